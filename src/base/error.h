@@ -1,0 +1,62 @@
+// The one error catalogue. Every failure that can reach a client is a row here; `ErrorCode` is what
+// code compares, the rest is how the wire shows it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace millrace {
+
+// Name, prefix of `__type`, HTTP status. Names and statuses are those of the API models; the
+// prefixes are what the service's front end puts before them.
+#define MILLRACE_ERROR_CATALOGUE(ROW)                                                    \
+  /* the front end */                                                                    \
+  ROW(SerializationException, "com.amazon.coral.service#", 400)                          \
+  ROW(UnknownOperationException, "com.amazon.coral.service#", 400)                       \
+  ROW(MissingAuthenticationTokenException, "com.amazon.coral.service#", 400)             \
+  ROW(IncompleteSignatureException, "com.amazon.coral.service#", 400)                    \
+  ROW(InternalFailure, "com.amazon.coral.service#", 500)                                 \
+  ROW(ServiceUnavailableException, "com.amazon.coral.service#", 503)                     \
+  ROW(RequestEntityTooLargeException, "com.amazon.coral.service#", 413)                  \
+  ROW(ValidationException, "com.amazon.coral.validate#", 400)                            \
+  /* DynamoDB and DynamoDB Streams */                                                    \
+  ROW(ConditionalCheckFailedException, "com.amazonaws.dynamodb.v20120810#", 400)         \
+  ROW(ExpiredIteratorException, "com.amazonaws.dynamodb.v20120810#", 400)                \
+  ROW(InternalServerError, "com.amazonaws.dynamodb.v20120810#", 500)                     \
+  ROW(LimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400)                  \
+  ROW(ResourceInUseException, "com.amazonaws.dynamodb.v20120810#", 400)                  \
+  ROW(ResourceNotFoundException, "com.amazonaws.dynamodb.v20120810#", 400)               \
+  ROW(TrimmedDataAccessException, "com.amazonaws.dynamodb.v20120810#", 400)              \
+  /* not for clients of the API: a bad flag or configuration file */                     \
+  ROW(InvalidConfiguration, "millrace#", 500)
+
+enum class ErrorCode {
+#define MILLRACE_ERROR_ENUM(name, prefix, status) k##name,
+  MILLRACE_ERROR_CATALOGUE(MILLRACE_ERROR_ENUM)
+#undef MILLRACE_ERROR_ENUM
+};
+
+// The name alone, as in the API model: "ValidationException".
+[[nodiscard]] std::string_view error_name(ErrorCode code);
+// The value of `__type`: "com.amazon.coral.validate#ValidationException".
+[[nodiscard]] std::string_view error_type(ErrorCode code);
+[[nodiscard]] int error_http_status(ErrorCode code);
+
+struct Error {
+  ErrorCode code;
+  std::string message;
+  // Further members of the wire error as JSON text without the braces, such as `"Item":{...}`.
+  std::string members_json = {};
+
+  friend bool operator==(const Error&, const Error&) = default;
+};
+
+[[nodiscard]] inline Error validation_error(std::string message) {
+  return {ErrorCode::kValidationException, std::move(message)};
+}
+// A failure of the disk or of an invariant. `message` goes to the log, never to a client.
+[[nodiscard]] inline Error internal_error(std::string message) {
+  return {ErrorCode::kInternalServerError, std::move(message)};
+}
+
+}  // namespace millrace
