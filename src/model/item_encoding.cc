@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "model/item_size.h"
 
 namespace millrace {
 namespace {
@@ -195,13 +196,20 @@ void encode_value(Bytes& out, const AttributeValue& value) {
 
 Bytes encode_item(const AttributeMap& item) {
   Bytes out(1, kFormatVersion);
+  append_u32(out, static_cast<uint32_t>(item_size_bytes(item)));
   encode_members(out, item);
   return out;
 }
 
-std::optional<EncodedReader> EncodedReader::of_item(ByteView item) {
+std::optional<size_t> encoded_item_size_bytes(ByteView item) {
   ByteReader reader(item);
   if (reader.read_u8() != kFormatVersion) return std::nullopt;
+  return reader.read_u32();
+}
+
+std::optional<EncodedReader> EncodedReader::of_item(ByteView item) {
+  ByteReader reader(item);
+  if (reader.read_u8() != kFormatVersion || !reader.read_u32()) return std::nullopt;
   auto count = reader.read_varint();
   if (!count) return std::nullopt;
   return EncodedReader(reader, *count, std::nullopt);

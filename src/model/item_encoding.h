@@ -10,6 +10,8 @@ namespace millrace {
 
 void encode_value(Bytes& out, const AttributeValue& value);
 [[nodiscard]] Bytes encode_item(const AttributeMap& item);
+// item_size_bytes() of the item, which its encoding begins with.
+[[nodiscard]] std::optional<size_t> encoded_item_size_bytes(ByteView item);
 
 // The views below point into the encoded bytes and live no longer than they do. Every read of bytes
 // that encode_* did not write returns nullopt.
