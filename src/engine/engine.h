@@ -5,7 +5,8 @@
 // the engine's or, when the answer is at hand, inside the call; they must not block.
 // Lifetime: the engine outlives every callback it was given; its destructor completes all commits
 // that were accepted and drops the waits.
-// Errors: only InternalServerError, for a disk or cluster that fails. "Not there" is never an error.
+// Errors: only InternalServerError, for a disk or cluster that fails. "Not there" is never an
+// error.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +53,8 @@ struct PartitionCommit {
 using CommitDone = std::function<void(Status)>;
 
 struct KeyRange {
-  Bytes from;                 // inclusive
-  std::optional<Bytes> to;    // exclusive; none: to the end of the partition
+  Bytes from;               // inclusive
+  std::optional<Bytes> to;  // exclusive; none: to the end of the partition
 };
 
 enum class Direction { kForward, kBackward };

@@ -1,0 +1,37 @@
+// The open RocksDB and its column families.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <rocksdb/db.h>
+
+#include "engine/rocksdb/rocksdb_engine.h"
+
+namespace millrace::engine {
+
+class Database {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Database>> open(const RocksdbOptions& options);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  // Writes what is in memory to files, so that the next open has nothing to replay.
+  ~Database();
+
+  rocksdb::DB& db() { return *db_; }
+  rocksdb::ColumnFamilyHandle* marks() { return families_[0]; }
+  rocksdb::ColumnFamilyHandle* items() { return families_[1]; }
+  rocksdb::ColumnFamilyHandle* records() { return families_[2]; }
+
+ private:
+  Database() = default;
+
+  std::unique_ptr<rocksdb::Env> env_;  // null: the default one
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;  // owned, released before db_ closes
+};
+
+[[nodiscard]] Error storage_error(std::string_view doing, const rocksdb::Status& status);
+[[nodiscard]] Status to_status(std::string_view doing, const rocksdb::Status& status);
+
+}  // namespace millrace::engine
