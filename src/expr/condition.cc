@@ -1,0 +1,27 @@
+#include "expr/condition.h"
+
+#include "base/check.h"
+#include "expr/condition_node.h"
+
+namespace millrace::expr {
+
+Result<Condition> Condition::parse(std::string_view text, std::string_view parameter) {
+  Tokens tokens = TRY(Tokens::of(text, parameter, {"AND", "OR", "NOT", "BETWEEN", "IN"}));
+  auto root = std::make_shared<const ConditionNode>(TRY(parse_condition(tokens)));
+  return Condition(std::string(parameter), std::move(root), false);
+}
+
+Result<Condition> Condition::bind(Placeholders& placeholders) const {
+  auto root = std::make_shared<ConditionNode>(*root_);
+  if (const Problem problem = resolve_condition(*root, placeholders)) {
+    return expression_error(parameter_, *problem);
+  }
+  return Condition(parameter_, std::move(root), true);
+}
+
+bool Condition::matches(const Item& item) const {
+  MILLRACE_CHECK(bound_);
+  return evaluate_condition(*root_, item);
+}
+
+}  // namespace millrace::expr

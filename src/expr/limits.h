@@ -1,0 +1,20 @@
+// Limits of expressions (Developer Guide, "Expression parameters").
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace millrace::expr {
+
+inline constexpr size_t kExpressionBytesMax = 4096;
+inline constexpr size_t kOperatorsMax = 300;  // operators and functions
+inline constexpr size_t kInOperandsMax = 100;
+inline constexpr size_t kPathStepsMax = 32;
+inline constexpr size_t kListIndexMax = 2'147'483'647;
+inline constexpr size_t kNestingLevelsMax = 32;  // of an attribute's value
+
+[[nodiscard]] inline std::string too_many_operators(size_t count) {
+  return "The expression contains too many operators; operator count: " + std::to_string(count);
+}
+
+}  // namespace millrace::expr

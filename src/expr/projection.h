@@ -1,0 +1,30 @@
+// ProjectionExpression.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "expr/path.h"
+#include "expr/placeholders.h"
+
+namespace millrace::expr {
+
+class Projection {
+ public:
+  static Result<Projection> parse(std::string_view text);
+  // Of already resolved paths: what UPDATED_OLD and UPDATED_NEW show.
+  static Projection of_paths(std::vector<Path> paths);
+
+  Result<Projection> bind(Placeholders& placeholders) const;
+  // Only what the paths name, in the item's own shape; list elements close up.
+  [[nodiscard]] Item apply(const Item& item) const;
+  // In the order they are written. Before bind(), names may be placeholders.
+  [[nodiscard]] const std::vector<Path>& paths() const { return paths_; }
+
+ private:
+  std::vector<Path> paths_;
+  std::vector<Path> sorted_;  // once bound
+};
+
+}  // namespace millrace::expr

@@ -1,0 +1,57 @@
+#include "expr/update.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "expr/update_clauses.h"
+
+namespace millrace::expr {
+namespace {
+
+constexpr std::string_view kParameter = "UpdateExpression";
+
+}  // namespace
+
+Result<Update> Update::parse(std::string_view text) {
+  Tokens tokens = TRY(Tokens::of(text, kParameter, {"SET", "REMOVE", "ADD", "DELETE"}));
+  auto clauses = std::make_shared<const UpdateClauses>(TRY(parse_update(tokens)));
+  return Update(std::move(clauses), false);
+}
+
+Result<Update> Update::bind(Placeholders& placeholders,
+                            const std::vector<std::string>& key_names) const {
+  Update bound = TRY(bind(placeholders));
+  TRY(bound.check_keys(key_names));
+  return bound;
+}
+
+Result<Update> Update::bind(Placeholders& placeholders) const {
+  auto clauses = std::make_shared<UpdateClauses>(*clauses_);
+  if (const Problem problem = resolve_update(*clauses, placeholders)) {
+    return expression_error(kParameter, *problem);
+  }
+  return Update(std::move(clauses), true);
+}
+
+Status Update::check_keys(const std::vector<std::string>& key_names) const {
+  for (const UpdateAction& action : clauses_->actions) {
+    const std::string& name = action.path.front().name;
+    if (std::find(key_names.begin(), key_names.end(), name) == key_names.end()) continue;
+    return validation_error("One or more parameter values were invalid: Cannot update attribute " +
+                            name + ". This attribute is part of the key");
+  }
+  return Done{};
+}
+
+Status Update::apply(Item& item) const {
+  MILLRACE_CHECK(bound_);
+  return apply_update(*clauses_, item);
+}
+
+std::vector<Path> Update::paths() const {
+  std::vector<Path> paths;
+  for (const UpdateAction& action : clauses_->actions) paths.push_back(action.path);
+  return paths;
+}
+
+}  // namespace millrace::expr

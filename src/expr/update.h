@@ -1,0 +1,42 @@
+// UpdateExpression.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "expr/path.h"
+#include "expr/placeholders.h"
+
+namespace millrace::expr {
+
+struct UpdateClauses;  // update_clauses.h
+
+class Update {
+ public:
+  static Result<Update> parse(std::string_view text);
+
+  // bind() and then check_keys().
+  Result<Update> bind(Placeholders& placeholders, const std::vector<std::string>& key_names) const;
+  Result<Update> bind(Placeholders& placeholders) const;
+  // `key_names`: the table's key attributes, which an update may not touch ("One or more parameter
+  // values were invalid: Cannot update attribute pk. This attribute is part of the key").
+  [[nodiscard]] Status check_keys(const std::vector<std::string>& key_names) const;
+
+  // Asserts that it is bound. Every right side reads `item` as it was before. On an error `item` is
+  // unspecified. Does not check the item's size.
+  [[nodiscard]] Status apply(Item& item) const;
+  // The paths that apply() sets, removes, adds to or deletes from, in the order they are written.
+  [[nodiscard]] std::vector<Path> paths() const;
+
+ private:
+  Update(std::shared_ptr<const UpdateClauses> clauses, bool bound)
+      : clauses_(std::move(clauses)), bound_(bound) {}
+
+  std::shared_ptr<const UpdateClauses> clauses_;
+  bool bound_;
+};
+
+}  // namespace millrace::expr

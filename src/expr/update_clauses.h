@@ -1,0 +1,33 @@
+// The syntax tree of an update.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "expr/operand.h"
+#include "expr/tokens.h"
+
+namespace millrace::expr {
+
+struct UpdateAction {
+  enum class Kind { kSet, kRemove, kAdd, kDelete };
+
+  Kind kind = Kind::kSet;
+  Path path;
+  Operand operand;  // not of kRemove
+};
+
+struct UpdateClauses {
+  std::vector<UpdateAction> actions;  // in the order they are written
+};
+
+Result<UpdateClauses> parse_update(Tokens& tokens);
+
+// Replaces all placeholders and checks paths and operands.
+[[nodiscard]] Problem resolve_update(UpdateClauses& clauses, Placeholders& placeholders);
+
+// Of resolved clauses. The messages here stand without "Invalid UpdateExpression: ".
+[[nodiscard]] Status apply_update(const UpdateClauses& clauses, Item& item);
+
+}  // namespace millrace::expr
