@@ -1,0 +1,52 @@
+// Who a request says it is from: the facts of its Signature Version 4, read but not verified.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace millrace::auth {
+
+// What of a request may carry a signature; empty is absent.
+struct SignatureSource {
+  std::string_view authorization = {};   // the header
+  std::string_view date = {};            // the header X-Amz-Date, else Date
+  std::string_view security_token = {};  // the header X-Amz-Security-Token
+  std::string_view query = {};           // of the target, undecoded, without the '?'
+};
+
+// AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, and the rest of the signature.
+struct Credential {
+  std::string access_key_id;
+  std::string date;  // YYYYMMDD
+  std::string region;
+  std::string service;
+  std::string terminator;                   // "aws4_request" in every good one
+  std::vector<std::string> signed_headers;  // in the client's order
+  std::string signature;
+  std::string session_token;  // empty: none
+
+  friend bool operator==(const Credential&, const Credential&) = default;
+};
+
+// nullopt when the request has none: MissingAuthenticationTokenException if one is required.
+// IncompleteSignatureException with the service's message when it has one that lacks something. The
+// Authorization header goes before the query.
+[[nodiscard]] Result<std::optional<Credential>> parse_credential(const SignatureSource& source);
+
+// Whom a request acts for. In open mode nothing of it is checked: anybody may claim any key, so it
+// serves the audit trail and never a decision.
+struct Principal {
+  std::string access_key_id;  // empty: anonymous
+  std::string session_token;
+
+  [[nodiscard]] bool anonymous() const { return access_key_id.empty(); }
+};
+
+// The principal that the request claims to be; anonymous when its signature is absent or malformed.
+[[nodiscard]] Principal claimed_principal(const SignatureSource& source);
+
+}  // namespace millrace::auth

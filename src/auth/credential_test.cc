@@ -1,0 +1,137 @@
+#include "auth/credential.h"
+
+#include <gmock/gmock.h>
+
+namespace millrace::auth {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr std::string_view kHeader =
+    "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, "
+    "SignedHeaders=host;x-amz-date, Signature=abc123";
+constexpr std::string_view kDate = "20260101T000000Z";
+
+std::string refusal(const SignatureSource& source) {
+  Result<std::optional<Credential>> credential = parse_credential(source);
+  if (credential.ok()) return "none";
+  EXPECT_EQ(credential.error().code, ErrorCode::kIncompleteSignatureException);
+  return credential.error().message;
+}
+
+bool is_absent(const SignatureSource& source) {
+  Result<std::optional<Credential>> credential = parse_credential(source);
+  return credential.ok() && !credential->has_value();
+}
+
+Credential example() {
+  return {.access_key_id = "AKIDEXAMPLE",
+          .date = "20260101",
+          .region = "us-east-1",
+          .service = "dynamodb",
+          .terminator = "aws4_request",
+          .signed_headers = {"host", "x-amz-date"},
+          .signature = "abc123",
+          .session_token = "token"};
+}
+
+TEST(Credential, IsReadFromTheHeader) {
+  auto credential = parse_credential({
+      .authorization = kHeader,
+      .date = kDate,
+      .security_token = "token",
+  });
+  ASSERT_TRUE(credential.ok());
+  EXPECT_EQ(*credential, example());
+}
+
+TEST(Credential, HeaderMayBeSeparatedByCommasOrSpacesInAnyOrder) {
+  auto credential = parse_credential({
+      .authorization = "AWS4-HMAC-SHA256 Signature=s,SignedHeaders=host "
+                       "Credential=k/20260101/r/s/aws4_request/",
+      .date = kDate,
+  });
+  ASSERT_TRUE(credential.ok() && credential->has_value());
+  EXPECT_EQ((*credential)->access_key_id, "k");
+  EXPECT_EQ((*credential)->signature, "s");
+  EXPECT_THAT((*credential)->signed_headers, ElementsAre("host"));
+}
+
+TEST(Credential, IsReadFromTheQuery) {
+  auto credential = parse_credential(
+      {.query = "a=b&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2F"
+                "us-east-1%2fdynamodb%2Faws4_request&X-Amz-Date=20260101T000000Z&"
+                "X-Amz-SignedHeaders=host%3Bx-amz-date&X-Amz-Signature=abc123&"
+                "X-Amz-Security-Token=token"});
+  ASSERT_TRUE(credential.ok());
+  EXPECT_EQ(*credential, example());
+}
+
+TEST(Credential, IsAbsentWithoutSignatureAndUnderOtherSchemes) {
+  EXPECT_TRUE(is_absent({}));
+  EXPECT_TRUE(is_absent({
+      .authorization = "AWS4",
+  }));
+  EXPECT_TRUE(
+      is_absent({.authorization = "Bearer x", .query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"}));
+  EXPECT_TRUE(is_absent({.query = "X-Amz-Credential=a&X-Amz-Signature=b"}));
+}
+
+TEST(Credential, NamesEverythingTheHeaderLacks) {
+  EXPECT_EQ(refusal({
+                .authorization = "AWS4-",
+            }),
+            "Authorization header requires 'Credential' parameter. "
+            "Authorization header requires 'Signature' parameter. "
+            "Authorization header requires 'SignedHeaders' parameter. "
+            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
+            "Authorization=AWS4-");
+  EXPECT_EQ(refusal({
+                .authorization = "AWS4- Signature=b, Credential=a",
+                .date = kDate,
+            }),
+            "Authorization header requires 'SignedHeaders' parameter. "
+            "Authorization=AWS4- Signature=b, Credential=a");
+}
+
+TEST(Credential, NamesEverythingTheQueryLacks) {
+  EXPECT_EQ(refusal({.query = "X-Amz-Algorithm=a&X-Amz-Credential=b&X-Amz-Signature=c"}),
+            "AWS query-string parameters must include 'X-Amz-SignedHeaders'. "
+            "AWS query-string parameters must include 'X-Amz-Date'. "
+            "Re-examine the query-string parameters.");
+}
+
+TEST(Credential, RefusesAnotherAlgorithmAndAnotherScope) {
+  EXPECT_EQ(refusal({
+                .authorization = "AWS4-X Signature=b, Credential=a, SignedHeaders=host",
+                .date = kDate,
+            }),
+            "Unsupported AWS 'algorithm': 'AWS4-X' (only AWS4-HMAC-SHA256 for now). ");
+  EXPECT_EQ(
+      refusal({
+          .authorization = "AWS4-HMAC-SHA256 Signature=b, Credential=a/b/c/d, SignedHeaders=host",
+          .date = kDate,
+      }),
+      "Credential must have exactly 5 slash-delimited elements, e.g. "
+      "keyid/date/region/service/term, got 'a/b/c/d'");
+}
+
+TEST(Principal, IsWhomTheRequestClaimsOrAnonymous) {
+  Principal claimed = claimed_principal({
+      .authorization = kHeader,
+      .date = kDate,
+      .security_token = "token",
+  });
+  EXPECT_EQ(claimed.access_key_id, "AKIDEXAMPLE");
+  EXPECT_EQ(claimed.session_token, "token");
+  EXPECT_FALSE(claimed.anonymous());
+  EXPECT_TRUE(claimed_principal({}).anonymous());
+  EXPECT_TRUE(claimed_principal({
+                                    .authorization = "AWS4-HMAC-SHA256 nonsense",
+                                    .date = kDate,
+                                })
+                  .anonymous());
+}
+
+}  // namespace
+}  // namespace millrace::auth
