@@ -1,1 +1,3 @@
-int main(){}
+#include "app/command_line.h"
+
+int main(int argc, char** argv) { return millrace::app::run_command_line(argc, argv); }

@@ -60,9 +60,12 @@ using Status = Result<Done>;
 
 // The value of a Result, or a return of its error from the enclosing function:
 //   auto table = TRY(catalog.find(name));
-#define TRY(...)                                                               \
+#define TRY(...) MILLRACE_TRY(MILLRACE_JOIN(try_result_, __COUNTER__), __VA_ARGS__)
+#define MILLRACE_JOIN(left, right) MILLRACE_JOIN_EXPANDED(left, right)
+#define MILLRACE_JOIN_EXPANDED(left, right) left##right
+#define MILLRACE_TRY(result, ...)                                              \
   (__extension__({                                                             \
-    auto try_result_ = (__VA_ARGS__);                                          \
-    if (!try_result_.ok()) return std::move(try_result_).error();              \
-    std::move(try_result_).value();                                            \
+    auto result = (__VA_ARGS__);                                               \
+    if (!result.ok()) return std::move(result).error();                        \
+    std::move(result).value();                                                 \
   }))

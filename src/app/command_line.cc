@@ -1,0 +1,74 @@
+#include "app/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "app/serve.h"
+
+namespace millrace::app {
+namespace {
+
+constexpr const char* kVersion = "millrace 0.1.0";
+
+int report(const Status& status) {
+  if (status.ok()) return 0;
+  fmt::print(stderr, "millrace: {}\n", status.error().message);
+  return 1;
+}
+
+struct ServeFlags {
+  std::string config_file;
+  std::optional<std::string> data;
+  std::optional<std::string> listen;
+  std::optional<std::string> durability;
+  bool memory = false;
+};
+
+// Flags override the file.
+Result<Config> read_config(const ServeFlags& flags) {
+  Config config;
+  if (!flags.config_file.empty()) TRY(read_config_file(flags.config_file, config));
+  if (flags.listen) TRY(set_listen(config, *flags.listen));
+  if (flags.durability) TRY(set_durability(config, *flags.durability));
+  if (flags.data) {
+    config.data_directory = *flags.data;
+    config.memory = false;
+  }
+  if (flags.memory) config.memory = true;
+  return config;
+}
+
+Status run_serve(const ServeFlags& flags) { return serve(TRY(read_config(flags))); }
+
+void add_serve_command(CLI::App& app, ServeFlags& flags) {
+  CLI::App* serve = app.add_subcommand("serve", "Serve the DynamoDB API");
+  serve->add_option("--config", flags.config_file, "TOML file of options; flags override it");
+  auto* data = serve->add_option("--data", flags.data, "Directory of the data (./millrace-data)");
+  serve->add_flag("--memory", flags.memory, "Keep nothing: the data ends with the process")
+      ->excludes(data);
+  serve->add_option("--listen", flags.listen, "HOST:PORT (127.0.0.1:8000); port 0: any free one");
+  serve->add_option("--durability", flags.durability,
+                    "commit: a write is on disk before it is acknowledged (the default); os: it is "
+                    "with the operating system, and lost when that stops");
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("A self-hosted database with the DynamoDB API and a change stream", "millrace");
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  ServeFlags serve_flags;
+  add_serve_command(app, serve_flags);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (app.got_subcommand("serve")) return report(run_serve(serve_flags));
+  return 2;
+}
+
+}  // namespace millrace::app

@@ -1,0 +1,38 @@
+// The server's options: from a TOML file, overridden by flags (docs/configuration.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "catalog/arn.h"
+#include "http/server.h"
+
+namespace millrace::app {
+
+enum class Durability { kCommit, kOs };
+
+struct Config {
+  http::ServerOptions http;  // host, port and limits
+  std::string data_directory = "./millrace-data";
+  bool memory = false;  // nothing is stored, `data_directory` is not used
+  Durability durability = Durability::kCommit;
+  catalog::Site site;
+  std::string log_level = "info";
+  size_t block_cache_bytes = size_t{256} * 1024 * 1024;
+  size_t write_buffer_bytes = size_t{64} * 1024 * 1024;
+};
+
+// "HOST:PORT" or "[V6]:PORT". InvalidConfiguration otherwise.
+[[nodiscard]] Status set_listen(Config& config, const std::string& address);
+// "commit" or "os". InvalidConfiguration otherwise.
+[[nodiscard]] Status set_durability(Config& config, const std::string& text);
+
+// Applies the file. InvalidConfiguration, naming line or option, for a file that cannot be read, is
+// not TOML, or holds an option that is unknown or of the wrong type.
+[[nodiscard]] Status read_config_file(const std::string& path, Config& config);
+
+// What can only be said of the whole. Credentials are not checked, so only loopback addresses will do.
+[[nodiscard]] Status check_config(const Config& config);
+
+}  // namespace millrace::app

@@ -1,0 +1,90 @@
+#include "app/serve.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include <cstdio>
+
+#include "base/log.h"
+#include "engine/memory/memory_engine.h"
+#include "engine/rocksdb/rocksdb_engine.h"
+#include "ops/database.h"
+#include "wire/front_end.h"
+
+namespace millrace::app {
+namespace {
+
+constexpr std::chrono::seconds kStopGrace{10};
+
+Result<std::unique_ptr<engine::Engine>> open_engine(const Config& config) {
+  if (config.memory) return engine::open_memory_engine();
+  engine::RocksdbOptions options;
+  options.directory = config.data_directory;
+  options.durability = config.durability == Durability::kCommit
+                           ? engine::RocksdbOptions::Durability::kCommit
+                           : engine::RocksdbOptions::Durability::kOs;
+  options.block_cache_bytes = config.block_cache_bytes;
+  options.write_buffer_bytes = config.write_buffer_bytes;
+  return engine::open_rocksdb_engine(std::move(options));
+}
+
+// SIGTERM and SIGINT wait for stop_signal(), in every thread that is made after this.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void wait_for_stop(const sigset_t& signals) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
+  log::info("stopping", {{"signal", std::to_string(signal)}});
+}
+
+std::string address_of(const Config& config, uint16_t port) {
+  const bool is_v6 = config.http.host.find(':') != std::string::npos;
+  return fmt::format(fmt::runtime(is_v6 ? "http://[{}]:{}" : "http://{}:{}"), config.http.host,
+                     port);
+}
+
+}  // namespace
+
+Status serve(const Config& config) {
+  TRY(check_config(config));
+  TRY(log::set_level(config.log_level));
+  const sigset_t stop_signals = block_stop_signals();
+
+  const SystemClock clock;
+  Random system_random = Random::from_system();
+  // Drawn from on every request, so not from the operating system.
+  Random random(system_random.next());
+  // Made first and destroyed last: the engine's last commits still run through what stands above it.
+  std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<ops::Database> database;
+  auto engine = TRY(open_engine(config));
+  catalog = TRY(catalog::Catalog::open(*engine, config.site));
+  database = TRY(ops::Database::open(*engine, *catalog, clock, system_random, random));
+  wire::FrontEnd front_end(*database);
+  auto server = TRY(http::Server::listen(config.http, front_end));
+  server->start();
+
+  const std::string address = address_of(config, server->port());
+  fmt::print("listening on {}\n", address);
+  std::fflush(stdout);
+  log::info("serving", {{"address", address},
+                        {"data", config.memory ? "memory" : config.data_directory},
+                        {"tables", std::to_string(catalog->table_count())}});
+
+  wait_for_stop(stop_signals);
+  server->stop(kStopGrace);
+  engine.reset();
+  log::info("stopped");
+  return Done{};
+}
+
+}  // namespace millrace::app

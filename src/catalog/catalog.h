@@ -1,0 +1,91 @@
+// All tables and streams: kept in memory, stored in the engine's partition 0
+// (docs/formats/catalog.md).
+//
+// The catalog does not commit by itself. Whoever changes a table builds a Change, commits
+// `commit_of(change)` together with what else must be atomic with it, and publishes it when the
+// commit is done. Changes of one table are made one after the other, in the table's lane.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "catalog/arn.h"
+#include "catalog/table.h"
+
+namespace millrace::catalog {
+
+using TablePointer = std::shared_ptr<const Table>;
+using StreamPointer = std::shared_ptr<const Stream>;
+
+inline constexpr engine::PartitionId kCatalogPartition = 0;
+
+// Tables and streams that take the place of what had their names, or are new.
+struct Change {
+  std::vector<TablePointer> tables;
+  std::vector<std::string> dropped_tables;  // names
+  std::vector<StreamPointer> streams;
+};
+
+struct StreamPage {
+  std::vector<StreamPointer> streams;
+  bool more = false;
+};
+
+// Thread-safe. The engine must outlive it.
+class Catalog {
+ public:
+  // Reads everything that is stored. InternalServerError when that is damaged.
+  static Result<std::unique_ptr<Catalog>> open(engine::Engine& engine, Site site);
+
+  [[nodiscard]] const Site& site() const { return site_; }
+
+  // nullptr when there is none of that name.
+  [[nodiscard]] TablePointer find_table(std::string_view name) const;
+  // Names in byte order, above `after`, at most `limit`.
+  [[nodiscard]] std::vector<std::string> table_names(std::string_view after, size_t limit) const;
+  // Includes tables that are being created.
+  [[nodiscard]] size_t table_count() const;
+
+  // nullptr when there is none: disabled streams, also those of deleted tables, are there.
+  [[nodiscard]] StreamPointer find_stream(std::string_view table_name,
+                                          std::string_view label) const;
+  // In order of table name and label; of one table only when `table_name` is not empty. Begins above
+  // the stream (after_table, after_label) unless that is empty.
+  [[nodiscard]] StreamPage list_streams(std::string_view table_name, std::string_view after_table,
+                                        std::string_view after_label, size_t limit) const;
+
+  // Takes the name for a table to be created: false when it is taken. Publishing a table of that
+  // name, or release_name(), ends the reservation.
+  [[nodiscard]] bool reserve_name(const std::string& name);
+  void release_name(const std::string& name);
+
+  // An id that no partition had before. It is stored with the next commit_of().
+  [[nodiscard]] engine::PartitionId new_partition_id();
+
+  [[nodiscard]] engine::PartitionCommit commit_of(const Change& change) const;
+  void publish(const Change& change);
+
+ private:
+  using StreamKey = std::pair<std::string, std::string>;  // table name, label
+
+  explicit Catalog(Site site) : site_(std::move(site)) {}
+  Status load(engine::Engine& engine);
+  // Keeps new partition ids above `id`.
+  void note_partition(engine::PartitionId id);
+  Status load_entry(ByteView key, ByteView value,
+                    std::map<std::string, std::string>& latest_stream_labels);
+
+  const Site site_;
+  mutable std::shared_mutex mutex_;
+  // guarded by mutex_
+  std::map<std::string, TablePointer, std::less<>> tables_;
+  std::map<StreamKey, StreamPointer> streams_;
+  std::set<std::string> reserved_names_;
+  engine::PartitionId next_partition_ = 1;
+};
+
+}  // namespace millrace::catalog

@@ -1,0 +1,31 @@
+// One request on its way through an operation, and what an operation is.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "json/document.h"
+#include "ops/database.h"
+
+namespace millrace::ops {
+
+// The input has passed api/validate.h. It lives until the operation function returns: what an
+// operation needs later it takes with it.
+struct Call {
+  Database& database;
+  json::Object input;
+};
+
+// Takes the JSON text of the response, or the error, once. Any thread.
+using Reply = std::function<void(Result<std::string>)>;
+
+// One operation of an API, named as there. May reply before it returns or later.
+using Operation = void (*)(const Call& call, Reply reply);
+
+// An Operation from a function that has its answer at once.
+template <Result<std::string> (*answer)(const Call&)>
+void answer_at_once(const Call& call, Reply reply) {
+  reply(answer(call));
+}
+
+}  // namespace millrace::ops

@@ -1,0 +1,58 @@
+#include "ops/get_item.h"
+
+#include "json/attribute_value.h"
+#include "model/item_encoding.h"
+#include "ops/consumed_capacity.h"
+#include "ops/input.h"
+#include "ops/item_request.h"
+
+namespace millrace::ops {
+namespace {
+
+Result<std::optional<expr::Projection>> read_projection(json::Object input) {
+  const auto attributes = TRY(read_expression_attributes(input));
+  expr::Placeholders placeholders(attributes.names, attributes.values);
+  std::optional<expr::Projection> projection;
+  if (auto text = optional_string(input, "ProjectionExpression")) {
+    auto parsed = TRY(expr::Projection::parse(*text));
+    projection = TRY(parsed.bind(placeholders));
+  }
+  TRY(placeholders.check_all_used());
+  return projection;
+}
+
+// Without a projection the stored bytes become JSON directly.
+Status write_item_member(json::Writer& writer, ByteView item,
+                         const std::optional<expr::Projection>& projection) {
+  writer.key("Item");
+  if (!projection) return json::write_encoded_item(writer, item);
+  json::write_attribute_map(writer, projection->apply(TRY(decode_stored_item(item))));
+  return Done{};
+}
+
+}  // namespace
+
+// Every read is as consistent as a ConsistentRead asks for; the parameter only decides the units.
+Result<std::string> get_item(const Call& call) {
+  const json::Object input = call.input;
+  TRY(check_expression_parameters(input, {"ProjectionExpression"}, {"AttributesToGet"}));
+  Item key_attributes = TRY(json::read_attribute_map(*json::member(input, "Key")));
+  const auto projection = TRY(read_projection(input));
+  const auto table = TRY(find_table_of_item(call));
+  const ItemKey key = TRY(key_from_key(table->key_schema, std::move(key_attributes)));
+  const auto item =
+      TRY(call.database.engine.get(table->partition_of(key.hash).id, key.storage_key));
+
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  if (item) TRY(write_item_member(writer, *item, projection));
+  const size_t bytes = item ? encoded_item_size_bytes(*item).value_or(0) : 0;
+  const bool consistent = optional_boolean(input, "ConsistentRead").value_or(false);
+  write_consumed_capacity(writer, return_consumed_capacity(input), table->name,
+                          read_units(bytes, consistent));
+  writer.end_object();
+  return out;
+}
+
+}  // namespace millrace::ops

@@ -1,0 +1,69 @@
+#include "ops/input.h"
+
+#include <strings.h>
+
+#include <fmt/format.h>
+
+namespace millrace::ops {
+
+std::optional<std::string_view> optional_string(json::Object input, std::string_view name) {
+  std::string_view text;
+  auto member = json::member(input, name);
+  if (!member || member->get(text) != simdjson::SUCCESS) return std::nullopt;
+  return text;
+}
+
+std::string string_or_empty(json::Object input, std::string_view name) {
+  return std::string(optional_string(input, name).value_or(""));
+}
+
+std::optional<int64_t> optional_integer(json::Object input, std::string_view name) {
+  auto member = json::member(input, name);
+  if (!member) return std::nullopt;
+  int64_t integer = 0;
+  if (member->get(integer) == simdjson::SUCCESS) return integer;
+  double number = 0;
+  if (member->get(number) == simdjson::SUCCESS) return static_cast<int64_t>(number);
+  return std::nullopt;
+}
+
+std::optional<bool> optional_boolean(json::Object input, std::string_view name) {
+  auto member = json::member(input, name);
+  if (!member) return std::nullopt;
+  bool value = false;
+  if (member->get(value) == simdjson::SUCCESS) return value;
+  std::string text = string_or_empty(input, name);
+  return strcasecmp(text.c_str(), "true") == 0 || strcasecmp(text.c_str(), "yes") == 0 ||
+         text == "1";
+}
+
+std::optional<json::Object> optional_object(json::Object input, std::string_view name) {
+  json::Object object;
+  auto member = json::member(input, name);
+  if (!member || member->get(object) != simdjson::SUCCESS) return std::nullopt;
+  return object;
+}
+
+std::vector<json::Object> objects_of(json::Object input, std::string_view name) {
+  std::vector<json::Object> objects;
+  json::Array array;
+  auto member = json::member(input, name);
+  if (!member || member->get(array) != simdjson::SUCCESS) return objects;
+  for (json::Element element : array) {
+    json::Object object;
+    if (element.get(object) == simdjson::SUCCESS) objects.push_back(object);
+  }
+  return objects;
+}
+
+Status refuse_unsupported(json::Object input, std::initializer_list<std::string_view> names) {
+  for (std::string_view name : names) {
+    if (json::member(input, name)) {
+      return validation_error(
+          fmt::format("The parameter '{}' is not supported by this version of Millrace", name));
+    }
+  }
+  return Done{};
+}
+
+}  // namespace millrace::ops

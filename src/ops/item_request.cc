@@ -1,0 +1,249 @@
+#include "ops/item_request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "json/attribute_value.h"
+#include "model/item_encoding.h"
+#include "ops/input.h"
+
+namespace millrace::ops {
+namespace {
+
+constexpr size_t kPartitionKeyBytesMax = 2048;
+constexpr size_t kSortKeyBytesMax = 1024;
+constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
+
+Error key_mismatch() {
+  return validation_error("The provided key element does not match the schema");
+}
+
+const Bytes* bytes_of(const AttributeValue& value) {
+  if (const auto* text = value.get_if<std::string>()) return text;
+  if (const auto* binary = value.get_if<Binary>()) return &binary->bytes;
+  return nullptr;
+}
+
+Status check_key_length(const AttributeValue& value, bool is_sort_key) {
+  const Bytes* bytes = bytes_of(value);
+  if (bytes == nullptr) return Done{};
+  if (is_sort_key && bytes->size() > kSortKeyBytesMax) {
+    return validation_error(
+        fmt::format("{}Aggregated size of all range keys has exceeded the size limit of {} bytes",
+                    kInvalid, kSortKeyBytesMax));
+  }
+  // The service's own text has no space before the number.
+  if (!is_sort_key && bytes->size() > kPartitionKeyBytesMax) {
+    return validation_error(
+        fmt::format("{}Size of hashkey has exceeded the maximum size limit of{} bytes", kInvalid,
+                    kPartitionKeyBytesMax));
+  }
+  return Done{};
+}
+
+// The service words the beginning differently for a Key and for an Item.
+Status check_not_empty(const catalog::KeyAttribute& attribute, const AttributeValue& value,
+                       std::string_view beginning) {
+  const Bytes* bytes = bytes_of(value);
+  if (bytes == nullptr || !bytes->empty()) return Done{};
+  return validation_error(
+      fmt::format("{}The AttributeValue for a key attribute cannot contain an empty {} value. "
+                  "Key: {}",
+                  beginning, attribute.type == AttributeType::kString ? "string" : "binary", attribute.name));
+}
+
+Status check_key_of_key(const catalog::KeyAttribute& attribute, const Item& key, bool is_sort_key) {
+  auto found = key.find(attribute.name);
+  if (found == key.end() || found->second.type() != attribute.type) return key_mismatch();
+  TRY(check_not_empty(attribute, found->second, kInvalid));
+  return check_key_length(found->second, is_sort_key);
+}
+
+Status check_key_of_item(const catalog::KeyAttribute& attribute, const Item& item, bool is_sort_key) {
+  auto found = item.find(attribute.name);
+  if (found == item.end()) {
+    return validation_error(
+        fmt::format("{}Missing the key {} in the item", kInvalid, attribute.name));
+  }
+  if (found->second.type() != attribute.type) {
+    return validation_error(fmt::format(
+        "{}Type mismatch for key {} expected: {} actual: {}", kInvalid, attribute.name,
+        attribute_type_name(attribute.type), attribute_type_name(found->second.type())));
+  }
+  TRY(check_not_empty(attribute, found->second, "One or more parameter values are not valid. "));
+  return check_key_length(found->second, is_sort_key);
+}
+
+bool is_placeholder(std::string_view name, char mark) {
+  auto is_word = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return name.size() > 1 && name.front() == mark &&
+         std::all_of(name.begin() + 1, name.end(), is_word);
+}
+
+std::string joined(const std::vector<std::string_view>& words, std::string_view separator) {
+  return fmt::format("{}", fmt::join(words, separator));
+}
+
+Result<expr::NameMap> read_names(json::Object names) {
+  if (names.size() == 0) return validation_error("ExpressionAttributeNames must not be empty");
+  expr::NameMap read;
+  for (auto [name, element] : names) {
+    if (!is_placeholder(name, '#')) {
+      return validation_error(fmt::format(
+          "ExpressionAttributeNames contains invalid key: Syntax error; key: \"{}\"", name));
+    }
+    std::string_view attribute;
+    if (element.get(attribute) != simdjson::SUCCESS) attribute = "";
+    if (attribute.empty()) {
+      return validation_error(fmt::format(
+          "ExpressionAttributeNames contains invalid value: Empty attribute name; key: {}", name));
+    }
+    read.emplace(name, attribute);
+  }
+  return read;
+}
+
+Result<AttributeMap> read_values(json::Object values) {
+  if (values.size() == 0) return validation_error("ExpressionAttributeValues must not be empty");
+  for (auto [name, element] : values) {
+    if (!is_placeholder(name, ':')) {
+      return validation_error(fmt::format(
+          "ExpressionAttributeValues contains invalid key: Syntax error; key: \"{}\"", name));
+    }
+  }
+  AttributeMap read;
+  for (auto [name, element] : values) {
+    auto value = json::read_attribute_value(element);
+    if (!value.ok()) {
+      return validation_error(
+          fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}",
+                      value.error().message, name));
+    }
+    read.emplace(name, std::move(*value));
+  }
+  return read;
+}
+
+}  // namespace
+
+Result<std::string> table_name_of(const Call& call) {
+  std::string name = string_or_empty(call.input, "TableName");
+  if (name.find(':') == std::string::npos) return name;
+  auto arn = catalog::parse_table_arn(name);
+  if (!arn) {
+    return validation_error(fmt::format("Invalid table ARN: {}", name));
+  }
+  const catalog::Site& site = call.database.catalog.site();
+  if (arn->account_id != site.account_id || arn->region != site.region) {
+    return Error{ErrorCode::kResourceNotFoundException,
+                 "Requested resource not found: Table: " + name + " not found"};
+  }
+  return std::move(arn->table_name);
+}
+
+Result<catalog::TablePointer> find_table_of_item(const Call& call) {
+  auto table = call.database.catalog.find_table(TRY(table_name_of(call)));
+  if (!table) return Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"};
+  return table;
+}
+
+Result<ItemKey> key_from_key(const catalog::KeySchema& schema, Item key) {
+  if (key.size() != (schema.sort_key ? 2 : 1)) return key_mismatch();
+  TRY(check_key_of_key(schema.partition_key, key, false));
+  if (schema.sort_key) TRY(check_key_of_key(*schema.sort_key, key, true));
+  return make_item_key(schema, std::move(key));
+}
+
+Result<ItemKey> key_from_item(const catalog::KeySchema& schema, const Item& item) {
+  TRY(check_key_of_item(schema.partition_key, item, false));
+  if (schema.sort_key) TRY(check_key_of_item(*schema.sort_key, item, true));
+  Item key;
+  for (const std::string& name : schema.attribute_names()) key.emplace(*item.find(name));
+  return make_item_key(schema, std::move(key));
+}
+
+Status check_expression_parameters(json::Object input,
+                                   std::initializer_list<std::string_view> expressions,
+                                   std::initializer_list<std::string_view> legacy) {
+  auto present = [&](std::initializer_list<std::string_view> names) {
+    std::vector<std::string_view> found;
+    for (std::string_view name : names) {
+      if (json::member(input, name)) found.push_back(name);
+    }
+    return found;
+  };
+  const auto expressions_present = present(expressions);
+  const auto legacy_present = present(legacy);
+  if (!expressions_present.empty() && !legacy_present.empty()) {
+    return validation_error(
+        fmt::format("Can not use both expression and non-expression parameters in the same "
+                    "request: Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
+                    joined(legacy_present, ", "), joined(expressions_present, ", ")));
+  }
+  if (expressions_present.empty() && json::member(input, "ExpressionAttributeNames")) {
+    return validation_error("ExpressionAttributeNames can only be specified when using expressions");
+  }
+  std::vector<std::string_view> with_values;
+  for (std::string_view name : expressions) {
+    if (name != "ProjectionExpression") with_values.push_back(name);
+  }
+  const bool none_with_values = std::none_of(
+      with_values.begin(), with_values.end(),
+      [&](std::string_view name) { return json::member(input, name).has_value(); });
+  if (!with_values.empty() && none_with_values &&
+      json::member(input, "ExpressionAttributeValues")) {
+    return validation_error(
+        fmt::format("ExpressionAttributeValues can only be specified when using expressions: {} "
+                    "{} null",
+                    joined(with_values, " and "), with_values.size() > 1 ? "are" : "is"));
+  }
+  return refuse_unsupported(input, legacy);
+}
+
+Result<ExpressionAttributes> read_expression_attributes(json::Object input) {
+  ExpressionAttributes attributes;
+  if (auto names = optional_object(input, "ExpressionAttributeNames")) {
+    attributes.names = TRY(read_names(*names));
+  }
+  if (auto values = optional_object(input, "ExpressionAttributeValues")) {
+    attributes.values = TRY(read_values(*values));
+  }
+  return attributes;
+}
+
+Result<std::optional<expr::Condition>> read_condition(json::Object input,
+                                                      expr::Placeholders& placeholders) {
+  constexpr std::string_view kParameter = "ConditionExpression";
+  auto text = optional_string(input, kParameter);
+  if (!text) return std::optional<expr::Condition>();
+  auto condition = TRY(expr::Condition::parse(*text, kParameter));
+  return std::optional(TRY(condition.bind(placeholders)));
+}
+
+bool returns_item_on_failure(json::Object input) {
+  return optional_string(input, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+}
+
+Status check_condition(const WriteCondition& write, const Item* item) {
+  static const Item kNoItem;
+  if (!write.condition) return Done{};
+  if (write.condition->matches(item == nullptr ? kNoItem : *item)) return Done{};
+  Error error{ErrorCode::kConditionalCheckFailedException, "The conditional request failed"};
+  if (write.return_item_on_failure && item != nullptr) {
+    error.members_json = "\"Item\":";
+    json::Writer writer(error.members_json);
+    json::write_attribute_map(writer, *item);
+  }
+  return error;
+}
+
+Result<Item> decode_stored_item(ByteView item) {
+  auto decoded = decode_item(item);
+  if (!decoded) return internal_error("a stored item cannot be read");
+  return std::move(*decoded);
+}
+
+}  // namespace millrace::ops

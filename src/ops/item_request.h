@@ -1,0 +1,59 @@
+// What the item operations' requests have in common: the table, the key, the expressions and what to
+// return. Errors are the service's, in its order of checks.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "expr/expression.h"
+#include "ops/call.h"
+#include "ops/storage_key.h"
+
+namespace millrace::ops {
+
+// The table's name, also when the request gives an ARN. ValidationException for an ARN of another
+// form, ResourceNotFoundException for one of another account or region.
+[[nodiscard]] Result<std::string> table_name_of(const Call& call);
+// ResourceNotFoundException "Requested resource not found".
+[[nodiscard]] Result<catalog::TablePointer> find_table_of_item(const Call& call);
+
+// --- keys ---
+
+// From a `Key` parameter: exactly the key attributes, each of its type and length.
+[[nodiscard]] Result<ItemKey> key_from_key(const catalog::KeySchema& schema, Item key);
+// From a whole item, which must hold the key attributes.
+[[nodiscard]] Result<ItemKey> key_from_item(const catalog::KeySchema& schema, const Item& item);
+
+// --- expressions ---
+
+// ExpressionAttributeNames and ExpressionAttributeValues, checked by themselves.
+struct ExpressionAttributes {
+  expr::NameMap names;
+  AttributeMap values;
+};
+
+// `expressions` and `legacy`: the parameters of the operation that are expressions, and those that
+// may not stand beside them. Checks who stands beside whom; the legacy ones are refused.
+[[nodiscard]] Status check_expression_parameters(
+    json::Object input, std::initializer_list<std::string_view> expressions,
+    std::initializer_list<std::string_view> legacy);
+[[nodiscard]] Result<ExpressionAttributes> read_expression_attributes(json::Object input);
+// The bound condition, or nullopt when the request has none.
+[[nodiscard]] Result<std::optional<expr::Condition>> read_condition(
+    json::Object input, expr::Placeholders& placeholders);
+
+// --- conditions ---
+
+// A condition and what to tell when it fails; both parts of one write.
+struct WriteCondition {
+  std::optional<expr::Condition> condition;
+  bool return_item_on_failure = false;  // ReturnValuesOnConditionCheckFailure=ALL_OLD
+};
+[[nodiscard]] bool returns_item_on_failure(json::Object input);
+// ConditionalCheckFailedException unless the item, nullptr for none, meets the condition.
+[[nodiscard]] Status check_condition(const WriteCondition& write, const Item* item);
+
+// The item of bytes that this server stored, or an internal error.
+[[nodiscard]] Result<Item> decode_stored_item(ByteView item);
+
+}  // namespace millrace::ops

@@ -1,0 +1,28 @@
+// The write of one item: what PutItem, UpdateItem and DeleteItem have in common once they know what
+// they want. Runs in the lane of the item's partition and adds the change record.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "ops/database.h"
+#include "ops/storage_key.h"
+
+namespace millrace::ops {
+
+// The item before and after a write, encoded.
+struct WrittenItem {
+  std::optional<Bytes> before;
+  std::optional<Bytes> after;
+};
+
+// What the item becomes, given what it is; nullopt: no item. Errors refuse the write.
+using DecideItem = std::function<Result<std::optional<Bytes>>(const std::optional<Bytes>& before)>;
+using WriteDone = std::function<void(Result<WrittenItem>)>;
+
+// Hands the write to its lane. A write that leaves the item as it is changes nothing and has no
+// record, but is done only when what it saw is durable.
+void write_item(Database& database, const catalog::Table& table, ItemKey key, DecideItem decide,
+                WriteDone done);
+
+}  // namespace millrace::ops

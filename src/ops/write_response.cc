@@ -1,0 +1,72 @@
+#include "ops/write_response.h"
+
+#include "base/check.h"
+#include "json/attribute_value.h"
+#include "model/item_encoding.h"
+#include "ops/input.h"
+#include "ops/item_request.h"
+
+namespace millrace::ops {
+namespace {
+
+size_t bytes_of(const std::optional<Bytes>& item) {
+  return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
+}
+
+bool wants_before(ReturnValues values) {
+  return values == ReturnValues::kAllOld || values == ReturnValues::kUpdatedOld;
+}
+bool wants_updated(ReturnValues values) {
+  return values == ReturnValues::kUpdatedOld || values == ReturnValues::kUpdatedNew;
+}
+
+// Absent when there is nothing to show.
+Status write_attributes(json::Writer& writer, ReturnValues values, const WrittenItem& item,
+                        const std::function<Item(const Item&)>& updated) {
+  if (values == ReturnValues::kNone) return Done{};
+  const std::optional<Bytes>& shown = wants_before(values) ? item.before : item.after;
+  if (!shown) return Done{};
+  if (!wants_updated(values)) {
+    writer.key("Attributes");
+    return json::write_encoded_item(writer, *shown);
+  }
+  MILLRACE_CHECK(updated != nullptr);
+  const Item attributes = updated(TRY(decode_stored_item(*shown)));
+  if (attributes.empty()) return Done{};
+  writer.key("Attributes");
+  json::write_attribute_map(writer, attributes);
+  return Done{};
+}
+
+}  // namespace
+
+ReturnValues return_values(json::Object input) {
+  auto name = optional_string(input, "ReturnValues");
+  if (name == "ALL_OLD") return ReturnValues::kAllOld;
+  if (name == "UPDATED_OLD") return ReturnValues::kUpdatedOld;
+  if (name == "ALL_NEW") return ReturnValues::kAllNew;
+  if (name == "UPDATED_NEW") return ReturnValues::kUpdatedNew;
+  return ReturnValues::kNone;
+}
+
+Result<ReturnValues> return_old_values(json::Object input) {
+  const ReturnValues values = return_values(input);
+  if (values != ReturnValues::kNone && values != ReturnValues::kAllOld) {
+    return validation_error("ReturnValues can only be ALL_OLD or NONE");
+  }
+  return values;
+}
+
+Result<std::string> write_write_response(const WriteResponse& wanted, const WrittenItem& item,
+                                         const std::function<Item(const Item&)>& updated) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  TRY(write_attributes(writer, wanted.return_values, item, updated));
+  write_consumed_capacity(writer, wanted.return_consumed_capacity, wanted.table_name,
+                          write_units(bytes_of(item.before), bytes_of(item.after)));
+  writer.end_object();
+  return out;
+}
+
+}  // namespace millrace::ops

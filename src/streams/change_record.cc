@@ -1,0 +1,122 @@
+#include "streams/change_record.h"
+
+#include <fmt/format.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <array>
+
+#include "base/check.h"
+#include "json/attribute_value.h"
+#include "model/item_encoding.h"
+#include "streams/sequence_number.h"
+
+namespace millrace::streams {
+namespace {
+
+constexpr uint8_t kFormatVersion = 1;
+constexpr uint8_t kHasNewImage = 1;
+constexpr uint8_t kHasOldImage = 2;
+constexpr uint8_t kByService = 4;
+
+constexpr std::array<std::string_view, 3> kEventNames = {"INSERT", "MODIFY", "REMOVE"};
+
+size_t image_size_bytes(ByteView image) {
+  auto size = encoded_item_size_bytes(image);
+  MILLRACE_CHECK(size.has_value());
+  return *size;
+}
+
+Status write_image(json::Writer& writer, std::string_view name, ByteView image) {
+  writer.key(name);
+  return json::write_encoded_item(writer, image);
+}
+
+}  // namespace
+
+size_t size_bytes(const ChangeRecord& record) {
+  size_t total = image_size_bytes(record.keys);
+  if (record.new_image) total += image_size_bytes(*record.new_image);
+  if (record.old_image) total += image_size_bytes(*record.old_image);
+  return total;
+}
+
+Bytes encode_change_record(const ChangeRecord& record) {
+  Bytes out;
+  out.reserve(32 + record.keys.size() + record.new_image.value_or("").size() +
+              record.old_image.value_or("").size());
+  out.push_back(static_cast<char>(kFormatVersion));
+  out.push_back(static_cast<char>(record.event_name));
+  out.push_back(static_cast<char>((record.new_image ? kHasNewImage : 0) |
+                                  (record.old_image ? kHasOldImage : 0) |
+                                  (record.by_service ? kByService : 0)));
+  append_u64(out, static_cast<uint64_t>(record.created_milliseconds));
+  append_sized(out, record.keys);
+  if (record.new_image) append_sized(out, *record.new_image);
+  if (record.old_image) append_sized(out, *record.old_image);
+  return out;
+}
+
+std::optional<ChangeRecord> decode_change_record(ByteView bytes) {
+  ByteReader reader(bytes);
+  auto version = reader.read_u8();
+  auto event_name = reader.read_u8();
+  auto flags = reader.read_u8();
+  auto created = reader.read_u64();
+  auto keys = reader.read_sized();
+  if (version != kFormatVersion || !event_name || *event_name >= kEventNames.size() || !flags ||
+      !created || !keys || !encoded_item_size_bytes(*keys)) {
+    return std::nullopt;
+  }
+  ChangeRecord record{static_cast<EventName>(*event_name), (*flags & kByService) != 0,
+                      static_cast<int64_t>(*created),      *keys,
+                      std::nullopt,                        std::nullopt};
+  for (auto [flag, image] : {std::pair(kHasNewImage, &record.new_image),
+                             std::pair(kHasOldImage, &record.old_image)}) {
+    if ((*flags & flag) == 0) continue;
+    *image = reader.read_sized();
+    if (!*image || !encoded_item_size_bytes(**image)) return std::nullopt;
+  }
+  if (!reader.empty()) return std::nullopt;
+  return record;
+}
+
+std::string event_id(const RecordPlace& place) {
+  Bytes identity = place.stream.table_id + place.stream.label;
+  append_u64(identity, place.shard.partition);
+  append_u64(identity, place.position);
+  const XXH128_hash_t hash = XXH3_128bits(identity.data(), identity.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+Status write_record(json::Writer& writer, const ChangeRecord& record, const RecordPlace& place,
+                    std::string_view region) {
+  writer.begin_object();
+  writer.member("eventID", event_id(place));
+  writer.member("eventName", kEventNames.at(static_cast<size_t>(record.event_name)));
+  writer.member("eventVersion", "1.1");
+  writer.member("eventSource", "aws:dynamodb");
+  writer.member("awsRegion", region);
+  writer.key("dynamodb");
+  writer.begin_object();
+  writer.member("ApproximateCreationDateTime", record.created_milliseconds / 1000);
+  TRY(write_image(writer, "Keys", record.keys));
+  if (record.new_image) TRY(write_image(writer, "NewImage", *record.new_image));
+  if (record.old_image) TRY(write_image(writer, "OldImage", *record.old_image));
+  writer.member("SequenceNumber", format_sequence_number(place.position));
+  writer.member("SizeBytes", static_cast<int64_t>(size_bytes(record)));
+  writer.member("StreamViewType", catalog::stream_view_type_name(place.stream.view_type));
+  writer.end_object();
+  if (record.by_service) {
+    writer.key("userIdentity");
+    writer.begin_object();
+    writer.member("PrincipalId", "dynamodb.amazonaws.com");
+    writer.member("Type", "Service");
+    writer.end_object();
+  }
+  writer.end_object();
+  return Done{};
+}
+
+}  // namespace millrace::streams

@@ -1,0 +1,75 @@
+#include "streams/lineage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/timestamp.h"
+
+namespace millrace::streams {
+namespace {
+
+// Ordered as text by time of creation; consumers rely on it.
+std::string shard_id(int64_t created_milliseconds, Random& random) {
+  return fmt::format("shardId-{:020}-{:08x}", created_milliseconds,
+                     static_cast<uint32_t>(random.next()));
+}
+
+const LogEnd& log_end_of(const std::vector<LogEnd>& log_ends, engine::PartitionId partition) {
+  auto found = std::find_if(log_ends.begin(), log_ends.end(),
+                            [&](const LogEnd& end) { return end.partition == partition; });
+  MILLRACE_CHECK(found != log_ends.end());
+  return *found;
+}
+
+}  // namespace
+
+catalog::Stream begin_stream(const catalog::Table& table, catalog::StreamViewType view_type,
+                             const std::vector<LogEnd>& log_ends, const catalog::Stream* previous,
+                             int64_t now_milliseconds, Random& random) {
+  catalog::Stream stream;
+  stream.table_name = table.name;
+  stream.table_id = table.id;
+  stream.key_schema = table.key_schema;
+  stream.view_type = view_type;
+  // A label is a time with milliseconds, and two streams of a name must not share one.
+  stream.created_milliseconds =
+      previous == nullptr ? now_milliseconds
+                          : std::max(now_milliseconds, previous->created_milliseconds + 1);
+  stream.label = iso8601_milliseconds(stream.created_milliseconds);
+  int64_t shard_time = stream.created_milliseconds;
+  for (const LogEnd& end : log_ends) {
+    stream.shards.push_back(
+        {shard_id(shard_time++, random), std::nullopt, end.partition, end.next, std::nullopt});
+  }
+  return stream;
+}
+
+catalog::Stream end_stream(const catalog::Stream& stream, const std::vector<LogEnd>& log_ends,
+                           int64_t now_milliseconds) {
+  MILLRACE_CHECK(stream.enabled);
+  catalog::Stream ended = stream;
+  ended.enabled = false;
+  ended.disabled_milliseconds = now_milliseconds;
+  for (catalog::Shard& shard : ended.shards) {
+    if (shard.last) continue;
+    const LogEnd& end = log_end_of(log_ends, shard.partition);
+    MILLRACE_CHECK(end.next >= shard.first);
+    shard.last = std::max(shard.first, end.next - 1);
+  }
+  return ended;
+}
+
+engine::LogPosition next_position(const catalog::Stream* latest_stream,
+                                  engine::PartitionId partition, engine::LogPosition log_next) {
+  engine::LogPosition next = std::max<engine::LogPosition>(log_next, 1);
+  if (latest_stream == nullptr) return next;
+  for (const catalog::Shard& shard : latest_stream->shards) {
+    if (shard.partition != partition) continue;
+    next = std::max(next, shard.last ? *shard.last + 1 : shard.first);
+  }
+  return next;
+}
+
+}  // namespace millrace::streams

@@ -1,0 +1,13 @@
+// How an Error looks on the wire.
+#pragma once
+
+#include "base/error.h"
+#include "http/handler.h"
+
+namespace millrace::wire {
+
+// The AWS JSON protocol's body: {"__type":"...#ValidationException","message":"..."}. Internal errors
+// keep their message to themselves.
+[[nodiscard]] std::string error_body(const Error& error);
+
+}  // namespace millrace::wire

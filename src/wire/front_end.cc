@@ -1,0 +1,114 @@
+#include "wire/front_end.h"
+
+#include <fmt/format.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "wire/error_response.h"
+#include "wire/request_id.h"
+
+namespace millrace::wire {
+namespace {
+
+constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
+constexpr std::string_view kJson11 = "application/x-amz-json-1.1";
+
+// The version of the JSON protocol that the request speaks.
+std::string_view content_type_of(const http::Request& request) {
+  return request.header("content-type").starts_with(kJson11) ? kJson11 : kJson10;
+}
+
+http::Response text_response(int status, std::string body) {
+  return {status, {{"Content-Type", "text/plain"}}, std::move(body)};
+}
+
+http::Response json_response(int status, std::string_view content_type, std::string request_id,
+                             std::string body) {
+  http::Response response{
+      status,
+      {{"x-amzn-RequestId", std::move(request_id)}, {"Content-Type", std::string(content_type)}},
+      std::move(body)};
+  response.checksum = true;
+  return response;
+}
+
+http::Response error_response(const Error& error, std::string_view content_type,
+                              std::string request_id) {
+  if (error.code == ErrorCode::kInternalServerError) {
+    log::error("internal error", {{"request_id", request_id}, {"reason", error.message}});
+  }
+  return json_response(error_http_status(error.code), content_type, std::move(request_id),
+                       error_body(error));
+}
+
+Error unknown_operation() { return {ErrorCode::kUnknownOperationException, ""}; }
+
+}  // namespace
+
+FrontEnd::FrontEnd(ops::Database& database) : database_(database) {
+  for (const JsonService& service : json_services()) {
+    for (const OperationRow& row : service.operations) {
+      targets_.push_back(fmt::format("{}.{}", service.target_prefix, row.name));
+    }
+  }
+  size_t target = 0;
+  for (const JsonService& service : json_services()) {
+    for (const OperationRow& row : service.operations) {
+      const api::Shape* input = api::find_shape(service.model, row.input);
+      MILLRACE_CHECK(input != nullptr);
+      routes_.emplace(targets_[target++], Route{input, row.run});
+    }
+  }
+}
+
+void FrontEnd::handle(http::Request request, http::Respond respond) {
+  if (request.method == "POST") return answer_post(request, std::move(respond));
+  if (request.method == "GET" || request.method == "HEAD") return respond(answer_get(request));
+  respond(text_response(405, "method not allowed\n"));
+}
+
+http::Response FrontEnd::answer_get(const http::Request& request) const {
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  if (path == "/health") return text_response(200, "ok\n");
+  if (path == "/") {
+    return text_response(
+        200, fmt::format("healthy: dynamodb.{}.amazonaws.com ", database_.catalog.site().region));
+  }
+  return text_response(404, "not found\n");
+}
+
+void FrontEnd::answer_post(const http::Request& request, http::Respond respond) {
+  std::string request_id = new_request_id(database_.random);
+  const std::string_view content_type = content_type_of(request);
+  dispatch(request, [respond = std::move(respond), request_id = std::move(request_id),
+                     content_type](Result<std::string> answer) {
+    if (!answer.ok()) return respond(error_response(answer.error(), content_type, request_id));
+    respond(json_response(200, content_type, request_id, std::move(*answer)));
+  });
+}
+
+void FrontEnd::dispatch(const http::Request& request, ops::Reply reply) {
+  auto route = routes_.find(request.header("x-amz-target"));
+  if (request.target != "/" || route == routes_.end()) return reply(unknown_operation());
+  auto document = json::Document::parse(request.body);
+  if (!document.ok()) return reply(std::move(document).error());
+  const json::Element input = document->root();
+  auto types = check_types(*route->second.input, input);
+  if (!types.ok()) return reply(std::move(types).error());
+  auto constraints = check_constraints(*route->second.input, input);
+  if (!constraints.ok()) return reply(std::move(constraints).error());
+  route->second.run({database_, json::Object(input)}, std::move(reply));
+}
+
+http::Response FrontEnd::refuse(int status, std::string_view reason) {
+  ErrorCode code = ErrorCode::kSerializationException;
+  if (status == 413) code = ErrorCode::kRequestEntityTooLargeException;
+  if (status == 503) code = ErrorCode::kServiceUnavailableException;
+  if (status == 500) code = ErrorCode::kInternalFailure;
+  http::Response response = json_response(status, kJson10, new_request_id(database_.random),
+                                          error_body({code, std::string(reason)}));
+  response.close = true;
+  return response;
+}
+
+}  // namespace millrace::wire

@@ -1,0 +1,52 @@
+#include "wire/service.h"
+
+#include <array>
+
+#include "ops/create_table.h"
+#include "ops/delete_item.h"
+#include "ops/delete_table.h"
+#include "ops/describe_stream.h"
+#include "ops/describe_table.h"
+#include "ops/get_item.h"
+#include "ops/get_records.h"
+#include "ops/get_shard_iterator.h"
+#include "ops/list_streams.h"
+#include "ops/list_tables.h"
+#include "ops/put_item.h"
+#include "ops/update_item.h"
+#include "ops/update_table.h"
+
+namespace millrace::wire {
+namespace {
+
+using ops::answer_at_once;
+
+constexpr auto kDynamoDb = std::to_array<OperationRow>({
+    {"CreateTable", "CreateTableInput", ops::create_table},
+    {"DeleteItem", "DeleteItemInput", ops::delete_item},
+    {"DeleteTable", "DeleteTableInput", ops::delete_table},
+    {"DescribeTable", "DescribeTableInput", answer_at_once<ops::describe_table>},
+    {"GetItem", "GetItemInput", answer_at_once<ops::get_item>},
+    {"ListTables", "ListTablesInput", answer_at_once<ops::list_tables>},
+    {"PutItem", "PutItemInput", ops::put_item},
+    {"UpdateItem", "UpdateItemInput", ops::update_item},
+    {"UpdateTable", "UpdateTableInput", ops::update_table},
+});
+
+constexpr auto kDynamoDbStreams = std::to_array<OperationRow>({
+    {"DescribeStream", "DescribeStreamInput", answer_at_once<ops::describe_stream>},
+    {"GetRecords", "GetRecordsInput", answer_at_once<ops::get_records>},
+    {"GetShardIterator", "GetShardIteratorInput", answer_at_once<ops::get_shard_iterator>},
+    {"ListStreams", "ListStreamsInput", answer_at_once<ops::list_streams>},
+});
+
+constexpr auto kServices = std::to_array<JsonService>({
+    {"DynamoDB_20120810", "dynamodb", kDynamoDb},
+    {"DynamoDBStreams_20120810", "dynamodbstreams", kDynamoDbStreams},
+});
+
+}  // namespace
+
+std::span<const JsonService> json_services() { return kServices; }
+
+}  // namespace millrace::wire
