@@ -10,7 +10,7 @@ build="$root/build/$flavour"
 
 case "$flavour" in
   release) options=(-DCMAKE_BUILD_TYPE=Release) ;;
-  asan) options=(-DCMAKE_BUILD_TYPE=Debug -DMILLRACE_SANITIZE=address,undefined) ;;
+  asan) options=(-DCMAKE_BUILD_TYPE=Debug "-DMILLRACE_SANITIZE=address,undefined") ;;
   tsan) options=(-DCMAKE_BUILD_TYPE=Debug -DMILLRACE_SANITIZE=thread) ;;
   *)
     echo "unknown flavour '$flavour': release, asan or tsan" >&2

@@ -32,7 +32,7 @@ start_server() {
 aws_cli() {
   local word shown=""
   for word in "$@"; do
-    case "$word" in *[\ \"{]*) shown+=" '$word'" ;; *) shown+=" $word" ;; esac
+    case "$word" in *' '*) shown+=" '$word'" ;; *) shown+=" $word" ;; esac
   done
   printf '\n$ aws%s\n' "$shown"
   answer="$(/usr/bin/aws --endpoint-url "$endpoint" "$@")"

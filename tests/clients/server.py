@@ -17,7 +17,7 @@ STOP_SECONDS_MAX = 20
 
 
 class Server:
-    """One process. `arguments` follow `millrace serve`; the port is a free one unless they name it."""
+    """One process. `arguments` follow `millrace serve`; a free port unless they say otherwise."""
 
     def __init__(self, *arguments, cwd=None):
         if "--listen" not in arguments and "--config" not in arguments:

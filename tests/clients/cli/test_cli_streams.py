@@ -10,7 +10,8 @@ def enable(dynamodb, table):
 
 
 def records_of(dynamodbstreams, arn, kind, *arguments):
-    (shard,) = dynamodbstreams("describe-stream", "--stream-arn", arn)["StreamDescription"]["Shards"]
+    stream = dynamodbstreams("describe-stream", "--stream-arn", arn)["StreamDescription"]
+    (shard,) = stream["Shards"]
     iterator = dynamodbstreams("get-shard-iterator", "--stream-arn", arn, "--shard-id",
                                shard["ShardId"], "--shard-iterator-type", kind, *arguments)
     return dynamodbstreams("get-records", "--shard-iterator", iterator["ShardIterator"])["Records"]

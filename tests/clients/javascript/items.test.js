@@ -21,7 +21,8 @@ const remove = (id, more = {}) =>
 
 test('every type comes back', async () => {
   const item = {
-    id: { S: 'types' }, s: { S: 'ü\u0000😀' }, n: { N: '-1234567890123456789012345678901234567.8' },
+    id: { S: 'types' }, s: { S: 'ü\u0000😀' },
+    n: { N: '-1234567890123456789012345678901234567.8' },
     b: { B: Uint8Array.from([0, 1, 255]) }, yes: { BOOL: true }, none: { NULL: true },
     ss: { SS: ['a'] }, ns: { NS: ['1.5'] }, bs: { BS: [Uint8Array.from([7])] },
     m: { M: { l: { L: [{ S: '' }, { M: {} }, { L: [] }] } } },
@@ -38,9 +39,9 @@ test('projection', async () => {
 });
 
 test('set, remove, add and delete, with each kind of answer', async () => {
-  await put({ id: { S: 'u' }, n: { N: '1' }, tags: { SS: ['a', 'b'] }, old: { S: 'x' } });
+  await put({ id: { S: 'u' }, n: { N: '1' }, tags: { SS: ['a', 'b'] }, gone: { S: 'x' } });
   const expression = 'SET n = n + :one, l = list_append(if_not_exists(l, :none), :l) ' +
-    'REMOVE old DELETE tags :a ADD hits :one';
+    'REMOVE gone DELETE tags :a ADD hits :one';
   const values = {
     ':one': { N: '1' }, ':none': { L: [] }, ':l': { L: [{ S: 'x' }] }, ':a': { SS: ['a'] },
   };

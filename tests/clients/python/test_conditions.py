@@ -14,14 +14,14 @@ VALUES = {":five": {"N": "5.0"}, ":six": {"N": "6"}, ":four": {"N": "4"}, ":he":
           ":true": {"BOOL": True}, ":S": {"S": "S"}, ":N": {"S": "N"}, ":ab": {"B": b"ab"},
           ":SS": {"S": "SS"}}
 NAMES = {"#count": "count", "#word": "word", "#list": "list", "#map": "map", "#in": "in",
-         "#none": "none"}
+         "#none": "none", "#blob": "blob"}
 
 TRUE = [
     "attribute_exists(id)", "attribute_not_exists(#none)", "#count = :five", "#count <> :six",
     "#count < :six", "#count <= :five", "#count > :four", "#count >= :five",
     "#count BETWEEN :four AND :six", "#count IN (:four, :five)", "begins_with(#word, :he)",
-    "begins_with(blob, :ab)", "contains(tags, :x)", "contains(#word, :he)",
-    "contains(#list, :two)", "size(#word) = :five", "size(tags) = :two", "size(blob) < :four",
+    "begins_with(#blob, :ab)", "contains(tags, :x)", "contains(#word, :he)",
+    "contains(#list, :two)", "size(#word) = :five", "size(tags) = :two", "size(#blob) < :four",
     "attribute_type(#count, :N)", "attribute_type(tags, :SS)", "#map.#in.deep = :true",
     "#list[1] = :two", "NOT #count = :six", "#count = :six OR #word = :hello",
     "#count = :five AND (NOT #word = :he)", "(#count = :five) AND attribute_exists(#map.#in)",

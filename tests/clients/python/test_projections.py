@@ -19,7 +19,7 @@ ITEM = {**KEY, "a": {"S": "1"}, "b.c": {"S": "dotted"}, "name": {"S": "reserved"
     ("m.y.z, m.x", {}, {"m": ITEM["m"]}),
     ("l[2], l[0]", {}, {"l": {"L": [{"S": "zero"}, {"S": "two"}]}}),
     ("l[1].k", {}, {"l": {"L": [{"M": {"k": {"S": "v"}}}]}}),
-    ("absent, m.none, l[9]", {}, {}),
+    ("absent, m.w, l[9]", {}, {}),
 ])
 def test_projection(client, table, expression, names, expected):
     client.put_item(TableName=table, Item=ITEM)

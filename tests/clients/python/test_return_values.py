@@ -55,7 +55,7 @@ def test_update_removing(client, stored):
     request = {"TableName": stored, "Key": KEY, "UpdateExpression": "REMOVE n"}
     answer = client.update_item(ReturnValues="UPDATED_OLD", **request)
     assert answer["Attributes"] == {"n": {"N": "1"}}
-    assert "Attributes" not in client.update_item(ReturnValues="UPDATED_NEW", **request)
+    assert not client.update_item(ReturnValues="UPDATED_NEW", **request).get("Attributes")
 
 
 def test_update_of_a_new_item(client, table):
