@@ -11,7 +11,7 @@ inline constexpr size_t kOperatorsMax = 300;  // operators and functions
 inline constexpr size_t kInOperandsMax = 100;
 inline constexpr size_t kPathStepsMax = 32;
 inline constexpr size_t kListIndexMax = 2'147'483'647;
-inline constexpr size_t kNestingLevelsMax = 32;  // of an attribute's value
+inline constexpr size_t kNestingLevelsMax = 32;  // an attribute is the first
 
 [[nodiscard]] inline std::string too_many_operators(size_t count) {
   return "The expression contains too many operators; operator count: " + std::to_string(count);

@@ -167,7 +167,7 @@ void remove(Item& item, const Path& path) {
   list.erase(list.begin() + static_cast<std::ptrdiff_t>(path.back().index));
 }
 
-// Levels of maps and lists, one when there are none.
+// Of the value itself and of what lies in it.
 size_t nesting_levels(const AttributeValue& value) {
   size_t deepest = 0;
   if (const auto* list = value.get_if<List>()) {
@@ -183,9 +183,10 @@ size_t nesting_levels(const AttributeValue& value) {
 Status check_nesting(const std::vector<Change>& changes) {
   for (const Change& change : changes) {
     if (!change.value) continue;
-    // An attribute's own level does not count.
-    if (change.path->size() - 1 + nesting_levels(*change.value) - 1 <= kNestingLevelsMax) continue;
-    return validation_error("Nesting Levels have exceeded supported limits");
+    if (change.path->size() - 1 + nesting_levels(*change.value) <= kNestingLevelsMax) continue;
+    return validation_error(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+        "beyond supported limit");
   }
   return Done{};
 }

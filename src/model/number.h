@@ -32,8 +32,8 @@ class Number {
   // Bytes it counts for in an item: one, plus one for two digits, plus one for a sign.
   [[nodiscard]] size_t size_bytes() const;
 
-  // Exact when the sum fits in 38 digits, rounded half-even to 38 otherwise. ValidationException
-  // when the magnitude leaves the range.
+  // Exact. ValidationException, with one message, when the result's magnitude leaves the range and
+  // when it has more than 38 significant digits.
   static Result<Number> add(const Number& left, const Number& right);
   static Result<Number> subtract(const Number& left, const Number& right);
 

@@ -54,11 +54,10 @@ Result<Number> Number::add(const Number& left, const Number& right) {
   for (int i = highest; i >= last; --i) {
     coefficient = coefficient * 10 + static_cast<unsigned>(sum.at(static_cast<size_t>(i)));
   }
-  if (last > 0) {
-    const int next = sum.at(static_cast<size_t>(last - 1));
-    const bool beyond = std::any_of(sum.begin(), sum.begin() + last - 1, [](int d) { return d != 0; });
-    const bool odd = coefficient % 2 == 1;
-    if (next > 5 || (next == 5 && (beyond || odd))) ++coefficient;
+  const bool exact = std::all_of(sum.begin(), sum.begin() + last, [](int d) { return d == 0; });
+  if (!exact) {
+    return validation_error(
+        "Number overflow. Attempting to store a number with magnitude larger than supported range");
   }
   return make(larger.negative_, coefficient, lowest + last);
 }
