@@ -17,8 +17,8 @@ struct ServerOptions {
   size_t threads = 0;              // 0: one per core
   size_t connections_max = 10'240;
   size_t header_bytes_max = 64 * 1024;
-  size_t body_bytes_max = 16 * 1024 * 1024;        // as sent and as decompressed
-  size_t body_bytes_total_max = 512 * 1024 * 1024;  // of all requests in flight
+  size_t body_bytes_max = 16 * 1024 * 1024;           // as sent and as decompressed
+  size_t body_bytes_total_max = 512 * 1024 * 1024;    // of all requests in flight
   std::chrono::milliseconds request_timeout{30'000};  // from the first byte to the last
   std::chrono::milliseconds idle_timeout{120'000};    // between requests
   std::chrono::milliseconds write_timeout{30'000};    // for a client that does not read

@@ -1,0 +1,47 @@
+// A blocking HTTP/1.1 client for one server: one connection, kept alive.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "http/handler.h"
+
+namespace millrace::http {
+
+// For one thread at a time.
+class Client {
+ public:
+  // `host` is a name or an address. Connects with the first request. `timeout` is for one whole
+  // request, response included.
+  Client(std::string host, uint16_t port, std::chrono::milliseconds timeout);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // Sends the method, target, headers and body, and adds Host and Content-Length; the other members
+  // are not for sending. Undoes no content coding. After an error, ServiceUnavailableException, the
+  // request may have been executed or not; the next one opens a new connection.
+  Result<Response> send(const Request& request);
+
+ private:
+  Status connect(std::chrono::steady_clock::time_point deadline);
+  Status write(std::chrono::steady_clock::time_point deadline);
+  Result<Response> read(bool head, std::chrono::steady_clock::time_point deadline);
+  // Whether the server has closed the kept connection meanwhile.
+  bool is_stale();
+  void disconnect();
+  [[nodiscard]] Error failure(std::string_view what, std::string_view why) const;
+
+  const std::string host_;
+  const std::string port_;
+  const std::chrono::milliseconds timeout_;
+  int socket_ = -1;
+  Bytes outgoing_;
+  Bytes incoming_;
+  Bytes block_;  // what one read takes
+};
+
+}  // namespace millrace::http
