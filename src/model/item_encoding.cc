@@ -104,6 +104,7 @@ std::optional<List> decode_list(EncodedReader reader, size_t depth) {
     if (!decoded) return std::nullopt;
     list.push_back(std::move(*decoded));
   }
+  if (!reader.exhausted()) return std::nullopt;
   return list;
 }
 
@@ -113,8 +114,10 @@ std::optional<AttributeValue> decode_byte_set(EncodedReader reader) {
   while (reader.remaining() > 0) {
     auto member = reader.next();
     if (!member) return std::nullopt;
+    if (!set.members.empty() && set.members.back() >= member->payload) return std::nullopt;
     set.members.emplace_back(member->payload);
   }
+  if (!reader.exhausted()) return std::nullopt;
   return AttributeValue(std::move(set));
 }
 
@@ -124,8 +127,11 @@ std::optional<AttributeValue> decode_number_set(EncodedReader reader) {
     auto member = reader.next();
     if (!member) return std::nullopt;
     ByteReader bytes(member->payload);
-    set.members.push_back(Number::decode(bytes).value());
+    const auto number = Number::decode(bytes);
+    if (!number || (!set.members.empty() && set.members.back() >= *number)) return std::nullopt;
+    set.members.push_back(*number);
   }
+  if (!reader.exhausted()) return std::nullopt;
   return AttributeValue(std::move(set));
 }
 
@@ -165,7 +171,10 @@ std::optional<AttributeValue> decode_at(const EncodedValue& value, size_t depth)
       return AttributeValue(*number);
     }
     case AttributeType::kBoolean:
-      return AttributeValue(value.payload == ByteView("\1", 1));
+      if (value.payload.size() != 1 || value.payload[0] < 0 || value.payload[0] > 1) {
+        return std::nullopt;
+      }
+      return AttributeValue(value.payload[0] == 1);
     case AttributeType::kNull:
       return AttributeValue(Null{});
     default:
@@ -177,13 +186,14 @@ std::optional<AttributeMap> decode_members(EncodedReader reader, size_t depth) {
   AttributeMap map;
   while (reader.remaining() > 0) {
     auto name = reader.next_name();
-    if (!name) return std::nullopt;
+    if (!name || (!map.empty() && map.rbegin()->first >= *name)) return std::nullopt;
     auto value = reader.next();
     if (!value) return std::nullopt;
     auto decoded = decode_at(*value, depth);
     if (!decoded) return std::nullopt;
     map.emplace_hint(map.end(), std::string(*name), std::move(*decoded));
   }
+  if (!reader.exhausted()) return std::nullopt;
   return map;
 }
 
@@ -226,7 +236,9 @@ std::optional<EncodedReader> EncodedReader::of_container(const EncodedValue& con
   return EncodedReader(reader, *count, element);
 }
 
-std::optional<ByteView> EncodedReader::next_name() { return reader_.read_sized(); }
+std::optional<ByteView> EncodedReader::next_name() {
+  return reader_.read_sized();
+}
 
 std::optional<EncodedValue> EncodedReader::next() {
   MILLRACE_CHECK(remaining_ > 0);
@@ -244,7 +256,9 @@ std::optional<EncodedValue> EncodedReader::next() {
   return EncodedValue{type, *payload};
 }
 
-std::optional<AttributeValue> decode_value(const EncodedValue& value) { return decode_at(value, 0); }
+std::optional<AttributeValue> decode_value(const EncodedValue& value) {
+  return decode_at(value, 0);
+}
 
 std::optional<Item> decode_item(ByteView item) {
   auto reader = EncodedReader::of_item(item);

@@ -13,8 +13,8 @@ void encode_value(Bytes& out, const AttributeValue& value);
 // item_size_bytes() of the item, which its encoding begins with.
 [[nodiscard]] std::optional<size_t> encoded_item_size_bytes(ByteView item);
 
-// The views below point into the encoded bytes and live no longer than they do. Every read of bytes
-// that encode_* did not write returns nullopt.
+// The views below point into the encoded bytes and live no longer than they do. Every read of
+// malformed bytes returns nullopt.
 
 // One stored value, not decoded.
 struct EncodedValue {
@@ -32,6 +32,8 @@ class EncodedReader {
   static std::optional<EncodedReader> of_container(const EncodedValue& container);
 
   [[nodiscard]] uint64_t remaining() const { return remaining_; }
+  // Whether all values are read and nothing lies behind them.
+  [[nodiscard]] bool exhausted() const { return remaining_ == 0 && reader_.empty(); }
   // Only for items and maps, before next().
   std::optional<ByteView> next_name();
   std::optional<EncodedValue> next();
