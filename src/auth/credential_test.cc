@@ -36,21 +36,17 @@ Credential example() {
 }
 
 TEST(Credential, IsReadFromTheHeader) {
-  auto credential = parse_credential({
-      .authorization = kHeader,
-      .date = kDate,
-      .security_token = "token",
-  });
+  auto credential =
+      parse_credential({.authorization = kHeader, .date = kDate, .security_token = "token"});
   ASSERT_TRUE(credential.ok());
   EXPECT_EQ(*credential, example());
 }
 
 TEST(Credential, HeaderMayBeSeparatedByCommasOrSpacesInAnyOrder) {
-  auto credential = parse_credential({
-      .authorization = "AWS4-HMAC-SHA256 Signature=s,SignedHeaders=host "
-                       "Credential=k/20260101/r/s/aws4_request/",
-      .date = kDate,
-  });
+  auto credential =
+      parse_credential({.authorization = "AWS4-HMAC-SHA256 Signature=s,SignedHeaders=host "
+                                         "Credential=k/20260101/r/s/aws4_request/",
+                        .date = kDate});
   ASSERT_TRUE(credential.ok() && credential->has_value());
   EXPECT_EQ((*credential)->access_key_id, "k");
   EXPECT_EQ((*credential)->signature, "s");
@@ -69,27 +65,20 @@ TEST(Credential, IsReadFromTheQuery) {
 
 TEST(Credential, IsAbsentWithoutSignatureAndUnderOtherSchemes) {
   EXPECT_TRUE(is_absent({}));
-  EXPECT_TRUE(is_absent({
-      .authorization = "AWS4",
-  }));
+  EXPECT_TRUE(is_absent({.authorization = "AWS4"}));
   EXPECT_TRUE(
       is_absent({.authorization = "Bearer x", .query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"}));
   EXPECT_TRUE(is_absent({.query = "X-Amz-Credential=a&X-Amz-Signature=b"}));
 }
 
 TEST(Credential, NamesEverythingTheHeaderLacks) {
-  EXPECT_EQ(refusal({
-                .authorization = "AWS4-",
-            }),
+  EXPECT_EQ(refusal({.authorization = "AWS4-"}),
             "Authorization header requires 'Credential' parameter. "
             "Authorization header requires 'Signature' parameter. "
             "Authorization header requires 'SignedHeaders' parameter. "
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
             "Authorization=AWS4-");
-  EXPECT_EQ(refusal({
-                .authorization = "AWS4- Signature=b, Credential=a",
-                .date = kDate,
-            }),
+  EXPECT_EQ(refusal({.authorization = "AWS4- Signature=b, Credential=a", .date = kDate}),
             "Authorization header requires 'SignedHeaders' parameter. "
             "Authorization=AWS4- Signature=b, Credential=a");
 }
@@ -102,35 +91,25 @@ TEST(Credential, NamesEverythingTheQueryLacks) {
 }
 
 TEST(Credential, RefusesAnotherAlgorithmAndAnotherScope) {
-  EXPECT_EQ(refusal({
-                .authorization = "AWS4-X Signature=b, Credential=a, SignedHeaders=host",
-                .date = kDate,
-            }),
+  EXPECT_EQ(refusal({.authorization = "AWS4-X Signature=b, Credential=a, SignedHeaders=host",
+                     .date = kDate}),
             "Unsupported AWS 'algorithm': 'AWS4-X' (only AWS4-HMAC-SHA256 for now). ");
-  EXPECT_EQ(
-      refusal({
-          .authorization = "AWS4-HMAC-SHA256 Signature=b, Credential=a/b/c/d, SignedHeaders=host",
-          .date = kDate,
-      }),
-      "Credential must have exactly 5 slash-delimited elements, e.g. "
-      "keyid/date/region/service/term, got 'a/b/c/d'");
+  EXPECT_EQ(refusal({.authorization =
+                         "AWS4-HMAC-SHA256 Signature=b, Credential=a/b/c/d, SignedHeaders=host",
+                     .date = kDate}),
+            "Credential must have exactly 5 slash-delimited elements, e.g. "
+            "keyid/date/region/service/term, got 'a/b/c/d'");
 }
 
 TEST(Principal, IsWhomTheRequestClaimsOrAnonymous) {
-  Principal claimed = claimed_principal({
-      .authorization = kHeader,
-      .date = kDate,
-      .security_token = "token",
-  });
+  Principal claimed =
+      claimed_principal({.authorization = kHeader, .date = kDate, .security_token = "token"});
   EXPECT_EQ(claimed.access_key_id, "AKIDEXAMPLE");
   EXPECT_EQ(claimed.session_token, "token");
   EXPECT_FALSE(claimed.anonymous());
   EXPECT_TRUE(claimed_principal({}).anonymous());
-  EXPECT_TRUE(claimed_principal({
-                                    .authorization = "AWS4-HMAC-SHA256 nonsense",
-                                    .date = kDate,
-                                })
-                  .anonymous());
+  EXPECT_TRUE(
+      claimed_principal({.authorization = "AWS4-HMAC-SHA256 nonsense", .date = kDate}).anonymous());
 }
 
 }  // namespace

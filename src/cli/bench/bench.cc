@@ -1,0 +1,137 @@
+#include "cli/bench/bench.h"
+
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <sys/resource.h>
+
+#include "cli/bench/bench_table.h"
+#include "cli/bench/load_loop.h"
+#include "cli/bench/workload.h"
+#include "model/item_size.h"
+
+namespace millrace::cli::bench {
+
+namespace {
+
+constexpr double kSecondsMax = 86'400;
+
+Error unusable(std::string why) {
+  return {ErrorCode::kInvalidConfiguration, std::move(why)};
+}
+
+Status check(const BenchOptions& options) {
+  if (options.threads == 0) return unusable("there must be at least one thread");
+  if (options.connections < options.threads) {
+    return unusable("there must be at least as many connections as threads");
+  }
+  if (options.items == 0) return unusable("there must be at least one item");
+  if (options.item_bytes < ItemCalls::kItemBytesMin || options.item_bytes > kItemBytesMax) {
+    return unusable("an item has " + std::to_string(ItemCalls::kItemBytesMin) + " to " +
+                    std::to_string(kItemBytesMax) + " bytes");
+  }
+  if (!(options.seconds > 0 && options.seconds <= kSecondsMax)) {
+    return unusable("a run takes more than zero seconds and at most a day");
+  }
+  return Done{};
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+class Bench {
+ public:
+  Bench(const BenchOptions& options, Endpoint endpoint)
+      : options_(options), endpoint_(std::move(endpoint)) {}
+
+  Result<BenchReport> run() {
+    CallSigner signer = make_signer();
+    const bool created = TRY(create_table(endpoint_, signer, options_));
+    Result<BenchReport> report = measure();
+    if (created && !options_.keep_table) {
+      Status deleted = delete_table(endpoint_, signer, options_.table);
+      if (report.ok() && !deleted.ok()) return deleted.error();
+    }
+    return report;
+  }
+
+ private:
+  [[nodiscard]] CallSigner make_signer() const {
+    return {endpoint_.host, credentials_of_environment(), options_.region, clock_};
+  }
+
+  // Makes the exchange of one thread.
+  using MakeExchange = std::function<std::unique_ptr<TalliedExchange>(uint64_t seed)>;
+
+  Result<BenchReport> measure() {
+    if (options_.workload != Workload::kPut) TRY(load_items());
+    BenchReport report;
+    const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+        std::chrono::duration<double>(options_.seconds));
+    std::atomic<uint64_t> counter = 0;
+    const double cpu_before = cpu_seconds();
+    const SteadyTime begin = std::chrono::steady_clock::now();
+    report.tally = TRY(run_on_threads([&](uint64_t seed) {
+      return std::make_unique<WorkloadExchange>(options_, seed, begin + duration, counter);
+    }));
+    report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    report.generator_cpu_seconds = cpu_seconds() - cpu_before;
+    return report;
+  }
+
+  Status load_items() {
+    std::atomic<uint64_t> counter = 0;
+    Tally tally = TRY(run_on_threads(
+        [&](uint64_t seed) { return std::make_unique<LoadExchange>(options_, seed, counter); }));
+    if (tally.error_counts.empty()) return Done{};
+    return Error{
+        ErrorCode::kServiceUnavailableException,
+        "loading the items failed, among others with " + tally.error_counts.begin()->first};
+  }
+
+  // Spreads the connections over the threads.
+  Result<Tally> run_on_threads(const MakeExchange& make) {
+    std::vector<std::unique_ptr<TalliedExchange>> exchanges;
+    std::vector<Status> statuses(options_.threads, Done{});
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < options_.threads; ++i) {
+      exchanges.push_back(make(options_.seed * 1'000'003 + i));
+      const size_t share = options_.connections / options_.threads +
+                           (i < options_.connections % options_.threads ? 1 : 0);
+      threads.emplace_back([this, share, exchange = exchanges[i].get(), &status = statuses[i]] {
+        CallSigner signer = make_signer();
+        status = run_load(endpoint_, share, signer, *exchange);
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+
+    Tally tally;
+    for (size_t i = 0; i < options_.threads; ++i) {
+      TRY(statuses[i]);
+      tally.merge(exchanges[i]->tally());
+    }
+    return tally;
+  }
+
+  const BenchOptions& options_;
+  const Endpoint endpoint_;
+  const SystemClock clock_;
+};
+
+}  // namespace
+
+Result<BenchReport> run_bench(const BenchOptions& options) {
+  TRY(check(options));
+  return Bench(options, TRY(parse_endpoint(options.endpoint))).run();
+}
+
+}  // namespace millrace::cli::bench

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace millrace::cli::bench {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+struct Call {
+  std::string_view operation;  // "GetItem"; static
+  std::string body;
+};
+
+struct Answer {
+  int status = 0;  // 0: there was none, for the reason `failure`
+  std::string_view body = {};
+  std::string_view failure = {};  // "Timeout"
+};
+
+// Decides what connections ask and learns what they are answered. For one thread.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+  // Fills in the next call. False when there is none, and then never again.
+  virtual bool next(SteadyTime now, Call& call) = 0;
+  virtual void answered(const Call& call, const Answer& answer,
+                        std::chrono::nanoseconds latency) = 0;
+};
+
+}  // namespace millrace::cli::bench

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/result.h"
+#include "cli/bench/call_signer.h"
+#include "cli/bench/endpoint.h"
+#include "cli/bench/exchange.h"
+
+namespace millrace::cli::bench {
+
+// Opens `connections` and keeps one call in flight on each of them, on this thread, until
+// `exchange` has no more. A connection that breaks, or waits ten seconds for an answer, tells so to
+// `exchange` and is used no more. ServiceUnavailableException when one cannot be opened.
+[[nodiscard]] Status run_load(const Endpoint& endpoint, size_t connections, CallSigner& signer,
+                              Exchange& exchange);
+
+}  // namespace millrace::cli::bench

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace millrace::cli::bench {
+
+enum class Workload {
+  kGet,     // GetItem, eventually consistent
+  kPut,     // PutItem of whole items
+  kUpdate,  // UpdateItem: SET a new payload, ADD to a counter
+  kMixed,   // half get, a quarter put, a quarter update
+};
+
+struct BenchOptions {
+  std::string endpoint = "http://127.0.0.1:8000";
+  std::string region = "us-east-1";
+  size_t connections = 32;
+  size_t threads = 1;
+  double seconds = 10;
+  std::optional<uint64_t> requests;  // instead of `seconds`
+  size_t item_bytes = 1024;          // by the service's rules for item sizes
+  uint64_t items = 10'000;           // keys are drawn uniformly from so many
+  Workload workload = Workload::kMixed;
+  std::string table = "millrace-bench";
+  std::string stream_view_type;  // empty: no stream
+  bool keep_table = false;
+  uint64_t seed = 1;
+};
+
+}  // namespace millrace::cli::bench

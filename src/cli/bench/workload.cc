@@ -1,0 +1,123 @@
+#include "cli/bench/workload.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "json/writer.h"
+
+namespace millrace::cli::bench {
+
+namespace {
+
+constexpr std::string_view kKeyName = "id";
+constexpr std::string_view kPayloadName = "payload";
+
+std::string key_text(uint64_t key) {
+  return fmt::format("item-{:012}", key);
+}
+
+void write_string_attribute(json::Writer& writer, std::string_view name, std::string_view value) {
+  writer.key(name);
+  writer.begin_object();
+  writer.member("S", value);
+  writer.end_object();
+}
+
+void write_key(json::Writer& writer, uint64_t key) {
+  writer.key("Key");
+  writer.begin_object();
+  write_string_attribute(writer, kKeyName, key_text(key));
+  writer.end_object();
+}
+
+}  // namespace
+
+ItemCalls::ItemCalls(std::string table, size_t item_bytes, uint64_t seed)
+    : table_(std::move(table)),
+      payload_bytes_(item_bytes - kKeyName.size() - key_text(0).size() - kPayloadName.size()),
+      random_(seed),
+      letters_(random_.text(payload_bytes_ + 65'536, "abcdefghijklmnopqrstuvwxyz0123456789")) {}
+
+std::string_view ItemCalls::payload() {
+  return std::string_view(letters_).substr(random_.below(65'536), payload_bytes_);
+}
+
+void ItemCalls::get(uint64_t key, Call& call) {
+  call.operation = "GetItem";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.member("TableName", table_);
+  write_key(writer, key);
+  writer.end_object();
+}
+
+void ItemCalls::put(uint64_t key, Call& call) {
+  call.operation = "PutItem";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.member("TableName", table_);
+  writer.key("Item");
+  writer.begin_object();
+  write_string_attribute(writer, kKeyName, key_text(key));
+  write_string_attribute(writer, kPayloadName, payload());
+  writer.end_object();
+  writer.end_object();
+}
+
+void ItemCalls::update(uint64_t key, Call& call) {
+  call.operation = "UpdateItem";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.member("TableName", table_);
+  write_key(writer, key);
+  writer.member("UpdateExpression", "SET payload = :payload ADD revision :one");
+  writer.key("ExpressionAttributeValues");
+  writer.begin_object();
+  write_string_attribute(writer, ":payload", payload());
+  writer.key(":one");
+  writer.raw(R"({"N":"1"})");
+  writer.end_object();
+  writer.end_object();
+}
+
+bool LoadExchange::next(SteadyTime /*now*/, Call& call) {
+  uint64_t key = counter_.fetch_add(1, std::memory_order_relaxed);
+  if (key >= items_) return false;
+  calls_.put(key, call);
+  return true;
+}
+
+bool WorkloadExchange::is_over(SteadyTime now) {
+  if (!options_.requests) return now >= deadline_;
+  return counter_.fetch_add(1, std::memory_order_relaxed) >= *options_.requests;
+}
+
+Workload WorkloadExchange::draw_operation() {
+  if (options_.workload != Workload::kMixed) return options_.workload;
+  uint64_t draw = random_.below(4);
+  if (draw < 2) return Workload::kGet;
+  return draw == 2 ? Workload::kPut : Workload::kUpdate;
+}
+
+bool WorkloadExchange::next(SteadyTime now, Call& call) {
+  if (is_over(now)) return false;
+  uint64_t key = random_.below(options_.items);
+  switch (draw_operation()) {
+    case Workload::kGet:
+      calls_.get(key, call);
+      break;
+    case Workload::kPut:
+      calls_.put(key, call);
+      break;
+    default:
+      calls_.update(key, call);
+      break;
+  }
+  return true;
+}
+
+}  // namespace millrace::cli::bench

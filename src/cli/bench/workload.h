@@ -1,0 +1,89 @@
+// The items that a benchmark writes and reads, and the calls that do it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "base/random.h"
+#include "cli/bench/exchange.h"
+#include "cli/bench/options.h"
+#include "cli/bench/tally.h"
+
+namespace millrace::cli::bench {
+
+// Calls on one table, whose items are {"id": {"S": "item-000000000042"}, "payload": {"S": …}} of
+// `item_bytes` together. For one thread.
+class ItemCalls {
+ public:
+  // The sum of what the key and the attributes' names take.
+  static constexpr size_t kItemBytesMin = 32;
+
+  ItemCalls(std::string table, size_t item_bytes, uint64_t seed);
+
+  void get(uint64_t key, Call& call);
+  // Two payloads are practically never alike, so every put changes its item.
+  void put(uint64_t key, Call& call);
+  // Adds to a further attribute "revision" too.
+  void update(uint64_t key, Call& call);
+
+ private:
+  std::string_view payload();
+
+  std::string table_;
+  size_t payload_bytes_;
+  Random random_;
+  std::string letters_;  // payloads are cut out of it
+};
+
+class TalliedExchange : public Exchange {
+ public:
+  void answered(const Call& call, const Answer& answer, std::chrono::nanoseconds latency) override {
+    tally_.add(call, answer, latency);
+  }
+  [[nodiscard]] const Tally& tally() const { return tally_; }
+
+ private:
+  Tally tally_;
+};
+
+// Puts the items `counter` to `items` - 1 once each, together with all that share the counter.
+class LoadExchange final : public TalliedExchange {
+ public:
+  LoadExchange(const BenchOptions& options, uint64_t seed, std::atomic<uint64_t>& counter)
+      : calls_(options.table, options.item_bytes, seed), items_(options.items), counter_(counter) {}
+
+  bool next(SteadyTime now, Call& call) override;
+
+ private:
+  ItemCalls calls_;
+  uint64_t items_;
+  std::atomic<uint64_t>& counter_;
+};
+
+// Draws keys uniformly and calls what the workload says, until `deadline` or, where the options
+// limit requests, until all that share `counter` have made so many.
+class WorkloadExchange final : public TalliedExchange {
+ public:
+  WorkloadExchange(const BenchOptions& options, uint64_t seed, SteadyTime deadline,
+                   std::atomic<uint64_t>& counter)
+      : options_(options),
+        calls_(options.table, options.item_bytes, seed),
+        random_(seed),
+        deadline_(deadline),
+        counter_(counter) {}
+
+  bool next(SteadyTime now, Call& call) override;
+
+ private:
+  [[nodiscard]] bool is_over(SteadyTime now);
+  Workload draw_operation();
+
+  const BenchOptions& options_;
+  ItemCalls calls_;
+  Random random_;
+  SteadyTime deadline_;
+  std::atomic<uint64_t>& counter_;
+};
+
+}  // namespace millrace::cli::bench

@@ -1,0 +1,96 @@
+#include "cli/bench/workload.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "json/attribute_value.h"
+#include "json/document.h"
+#include "model/item_size.h"
+
+namespace millrace::cli::bench {
+namespace {
+
+BenchOptions options_of(Workload workload, uint64_t requests) {
+  BenchOptions options;
+  options.workload = workload;
+  options.requests = requests;
+  options.items = 5;
+  return options;
+}
+
+// How often each operation comes.
+std::map<std::string_view, int> operations_of(const BenchOptions& options) {
+  std::atomic<uint64_t> counter = 0;
+  WorkloadExchange exchange(options, 1, {}, counter);
+  std::map<std::string_view, int> operations;
+  Call call;
+  while (exchange.next({}, call)) ++operations[call.operation];
+  return operations;
+}
+
+TEST(ItemCalls, PutsItemsOfTheSizeAskedFor) {
+  for (size_t bytes : {ItemCalls::kItemBytesMin, size_t{1024}, kItemBytesMax}) {
+    ItemCalls calls("t", bytes, 1);
+    Call call;
+    calls.put(4, call);
+    Result<json::Document> document = json::Document::parse(call.body);
+    ASSERT_TRUE(document.ok());
+    Result<AttributeMap> item = json::read_attribute_map(document->root()["Item"].value());
+    ASSERT_TRUE(item.ok());
+    EXPECT_EQ(item_size_bytes(*item), bytes);
+    EXPECT_EQ((*item)["id"], AttributeValue("item-000000000004"));
+  }
+}
+
+TEST(ItemCalls, ChangesTheItemWithEveryPut) {
+  ItemCalls calls("t", 1024, 1);
+  Call first;
+  Call second;
+  calls.put(4, first);
+  calls.put(4, second);
+  EXPECT_NE(first.body, second.body);
+}
+
+TEST(LoadExchange, PutsEveryItemOnceAmongAll) {
+  BenchOptions options;
+  options.items = 5;
+  std::atomic<uint64_t> counter = 0;
+  LoadExchange one(options, 1, counter);
+  LoadExchange other(options, 2, counter);
+  std::set<std::string> keys;
+  Call call;
+  for (int i = 0; i < 10; ++i) {
+    if (!(i % 2 == 0 ? one : other).next({}, call)) continue;
+    EXPECT_EQ(call.operation, "PutItem");
+    size_t at = call.body.find("item-");
+    ASSERT_NE(at, std::string::npos);
+    EXPECT_TRUE(keys.insert(call.body.substr(at, 17)).second);
+  }
+  EXPECT_EQ(keys.size(), 5U);
+  EXPECT_EQ(*keys.rbegin(), "item-000000000004");
+}
+
+TEST(WorkloadExchange, CallsWhatTheWorkloadSays) {
+  using Operations = std::map<std::string_view, int>;
+  EXPECT_EQ(operations_of(options_of(Workload::kGet, 9)), (Operations{{"GetItem", 9}}));
+  EXPECT_EQ(operations_of(options_of(Workload::kPut, 9)), (Operations{{"PutItem", 9}}));
+  EXPECT_EQ(operations_of(options_of(Workload::kUpdate, 9)), (Operations{{"UpdateItem", 9}}));
+  Operations mixed = operations_of(options_of(Workload::kMixed, 4'000));
+  EXPECT_NEAR(mixed["GetItem"], 2'000, 200);
+  EXPECT_NEAR(mixed["PutItem"], 1'000, 200);
+  EXPECT_NEAR(mixed["UpdateItem"], 1'000, 200);
+}
+
+TEST(WorkloadExchange, EndsAtTheDeadline) {
+  BenchOptions options;
+  std::atomic<uint64_t> counter = 0;
+  const SteadyTime deadline{std::chrono::seconds(10)};
+  WorkloadExchange exchange(options, 1, deadline, counter);
+  Call call;
+  EXPECT_TRUE(exchange.next(deadline - std::chrono::nanoseconds(1), call));
+  EXPECT_FALSE(exchange.next(deadline, call));
+}
+
+}  // namespace
+}  // namespace millrace::cli::bench
