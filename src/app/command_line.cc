@@ -1,11 +1,12 @@
 #include "app/command_line.h"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
 #include "app/serve.h"
+#include "cli/bench/command.h"
 
 namespace millrace::app {
 namespace {
@@ -40,7 +41,9 @@ Result<Config> read_config(const ServeFlags& flags) {
   return config;
 }
 
-Status run_serve(const ServeFlags& flags) { return serve(TRY(read_config(flags))); }
+Status run_serve(const ServeFlags& flags) {
+  return serve(TRY(read_config(flags)));
+}
 
 void add_serve_command(CLI::App& app, ServeFlags& flags) {
   CLI::App* serve = app.add_subcommand("serve", "Serve the DynamoDB API");
@@ -62,12 +65,15 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   ServeFlags serve_flags;
   add_serve_command(app, serve_flags);
+  cli::bench::BenchFlags bench_flags;
+  cli::bench::add_bench_command(app, bench_flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (app.got_subcommand("serve")) return report(run_serve(serve_flags));
+  if (app.got_subcommand("bench")) return cli::bench::run_bench_command(bench_flags);
   return 2;
 }
 
