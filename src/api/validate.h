@@ -18,9 +18,10 @@ struct Shape;  // shapes.h: generated from src/api/models/*.json
 // for the first that has not. Unknown members are ignored, a null member counts as absent.
 [[nodiscard]] Status check_types(const Shape& shape, json::Element input);
 
-// Whether `input`, of the right types, meets every constraint of `shape`: required members, lengths,
-// ranges, patterns, enumerations. All violations in one ValidationException:
-// "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: …; …".
+// Whether `input`, of the right types, meets every constraint of `shape`: required members,
+// lengths, ranges, patterns, enumerations. All violations in one ValidationException: "2 validation
+// errors detected: Value null at 'tableName' failed to satisfy constraint: …; …". A bad table name
+// is reported alone.
 [[nodiscard]] Status check_constraints(const Shape& shape, json::Element input);
 
 }  // namespace millrace::api

@@ -1,10 +1,9 @@
 // JSON text in, a tree of simdjson elements out.
 #pragma once
 
-#include <simdjson.h>
-
 #include <memory>
 #include <optional>
+#include <simdjson.h>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -15,15 +14,22 @@ using Element = simdjson::dom::element;
 using Object = simdjson::dom::object;
 using Array = simdjson::dom::array;
 
-// Owns the parsed text. Elements live as long as it does. Not thread-safe, movable.
+// Owns the parsed text. Elements live as long as it does. Not thread-safe, movable; may be
+// destroyed on another thread than it was made on.
 class Document {
  public:
-  // SerializationException for what is not JSON, is not UTF-8 or nests too deep.
+  // SerializationException, without a message, for what is not JSON, is not UTF-8 or nests too
+  // deep.
   static Result<Document> parse(ByteView text);
   [[nodiscard]] Element root() const { return root_; }
 
  private:
-  std::unique_ptr<simdjson::dom::parser> parser_;
+  // Parsers are reused: making one costs more than parsing a small request.
+  struct GiveBack {
+    void operator()(simdjson::dom::parser* parser) const;
+  };
+
+  std::unique_ptr<simdjson::dom::parser, GiveBack> parser_;
   Element root_;
 };
 

@@ -31,6 +31,7 @@ class Writer {
   void member(std::string_view name, std::string_view value) { key(name), string(value); }
   void member(std::string_view name, const char* value) { key(name), string(value); }
   void member(std::string_view name, int64_t value) { key(name), integer(value); }
+  void member(std::string_view name, int value) { key(name), integer(value); }
   void member(std::string_view name, bool value) { key(name), boolean(value); }
 
  private:
