@@ -19,9 +19,8 @@ class Database {
   ~Database();
 
   rocksdb::DB& db() { return *db_; }
-  rocksdb::ColumnFamilyHandle* marks() { return families_[0]; }
-  rocksdb::ColumnFamilyHandle* items() { return families_[1]; }
-  rocksdb::ColumnFamilyHandle* records() { return families_[2]; }
+  rocksdb::ColumnFamilyHandle* items() { return families_[0]; }
+  rocksdb::ColumnFamilyHandle* log() { return families_[1]; }
 
  private:
   Database() = default;

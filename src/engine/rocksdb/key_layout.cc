@@ -29,6 +29,10 @@ Bytes log_key(PartitionId partition, LogPosition position) {
   return key;
 }
 
+Bytes trim_mark_key(PartitionId partition) {
+  return log_key(partition, 0);
+}
+
 std::optional<LogPosition> log_key_position(ByteView key) {
   ByteReader reader(key);
   if (!reader.read_u64()) return std::nullopt;

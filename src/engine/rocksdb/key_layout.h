@@ -16,7 +16,9 @@ inline constexpr size_t kPartitionPrefixBytes = 8;
 // Nullopt when `key` is not a key of the log.
 [[nodiscard]] std::optional<LogPosition> log_key_position(ByteView key);
 
-// The value of a trim mark: where the log began and ended when it was last trimmed.
+// The trim mark lies in the log, below all its records, where position 0 would be.
+[[nodiscard]] Bytes trim_mark_key(PartitionId partition);
+// Its value: where the log began and ended when it was last trimmed.
 [[nodiscard]] Bytes encode_trim_mark(const LogRange& range);
 [[nodiscard]] std::optional<LogRange> decode_trim_mark(ByteView value);
 

@@ -125,10 +125,11 @@ PowerLossFileSystem::PowerLossFileSystem(const Image& image)
   synced_names_ = names_;
 }
 
-void PowerLossFileSystem::lose_power_after(uint64_t operations, Random& random,
-                                           std::function<void()> on_loss) {
+void PowerLossFileSystem::lose_power_after(uint64_t operations, UnsyncedBytes unsynced_bytes,
+                                           Random& random, std::function<void()> on_loss) {
   std::lock_guard lock(mutex_);
   operations_left_ = operations;
+  unsynced_bytes_ = unsynced_bytes;
   random_ = &random;
   on_loss_ = std::move(on_loss);
 }
@@ -173,7 +174,9 @@ void PowerLossFileSystem::take_image() {
 
 Bytes PowerLossFileSystem::surviving_content(const File& file) {
   const size_t unsynced = file.content.size() - file.synced_bytes;
-  const size_t kept = random_->below(2) == 0 ? 0 : random_->below(unsynced + 1);
+  const size_t kept = unsynced_bytes_ == UnsyncedBytes::kGone || random_->below(2) == 0
+                          ? 0
+                          : random_->below(unsynced + 1);
   return file.content.substr(0, file.synced_bytes + kept);
 }
 

@@ -19,6 +19,12 @@
 
 namespace millrace::engine {
 
+// What becomes of the bytes at the end of a file that were not synced.
+enum class UnsyncedBytes {
+  kGone,
+  kThereInPart,  // in each file as many as chance has it, or none
+};
+
 class PowerLossFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   // What a disk holds: directories have no content. The root is always there.
@@ -29,7 +35,8 @@ class PowerLossFileSystem final : public rocksdb::FileSystemWrapper {
   // Before the operation number `operations` from now, calls `on_loss` and takes the image of what
   // the disk holds. Later operations go on as if nothing had happened. `random` decides what of the
   // unsynced is there, and outlives this.
-  void lose_power_after(uint64_t operations, Random& random, std::function<void()> on_loss);
+  void lose_power_after(uint64_t operations, UnsyncedBytes unsynced_bytes, Random& random,
+                        std::function<void()> on_loss);
   // At once, if it has not happened yet.
   void lose_power();
   [[nodiscard]] bool has_lost_power();
@@ -112,6 +119,7 @@ class PowerLossFileSystem final : public rocksdb::FileSystemWrapper {
   Names synced_names_;
   std::vector<NameChange> unsynced_changes_;
   std::optional<uint64_t> operations_left_;
+  UnsyncedBytes unsynced_bytes_ = UnsyncedBytes::kGone;
   Random* random_ = nullptr;
   std::function<void()> on_loss_;
   std::optional<Image> image_;

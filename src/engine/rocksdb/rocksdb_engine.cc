@@ -11,9 +11,9 @@ namespace {
 
 Result<LogRange> load_range(Database& database, PartitionId partition) {
   LogRange range{.first = 1, .next = 1};
-  const Bytes prefix = partition_prefix(partition);
   Bytes mark;
-  const auto status = database.db().Get(rocksdb::ReadOptions(), database.marks(), prefix, &mark);
+  const auto status =
+      database.db().Get(rocksdb::ReadOptions(), database.log(), trim_mark_key(partition), &mark);
   if (status.ok()) {
     const auto decoded = decode_trim_mark(mark);
     if (!decoded) return internal_error("trim mark of partition is malformed");
@@ -22,14 +22,14 @@ Result<LogRange> load_range(Database& database, PartitionId partition) {
     return storage_error("reading a trim mark", status);
   }
 
+  const Bytes begin = log_key(partition, 1);
   const Bytes end = partition_end(partition);
-  const rocksdb::Slice lower = prefix;
+  const rocksdb::Slice lower = begin;
   const rocksdb::Slice upper = end;
   rocksdb::ReadOptions options;
   options.iterate_lower_bound = &lower;
   options.iterate_upper_bound = &upper;
-  const std::unique_ptr<rocksdb::Iterator> last(
-      database.db().NewIterator(options, database.records()));
+  const std::unique_ptr<rocksdb::Iterator> last(database.db().NewIterator(options, database.log()));
   last->SeekToLast();
   if (last->Valid()) {
     const auto position = log_key_position(last->key().ToStringView());
@@ -93,7 +93,7 @@ class RocksdbEngine final : public Engine {
     options.iterate_lower_bound = &lower;
     options.iterate_upper_bound = &upper;
     const std::unique_ptr<rocksdb::Iterator> at(
-        database_->db().NewIterator(options, database_->records()));
+        database_->db().NewIterator(options, database_->log()));
     for (at->SeekToFirst(); at->Valid(); at->Next()) {
       const auto position = log_key_position(at->key().ToStringView());
       if (!position) return internal_error("log key is malformed");
@@ -119,7 +119,7 @@ class RocksdbEngine final : public Engine {
     const Bytes from = partition_prefix(partition);
     const Bytes to = partition_end(partition);
     remove_files(*database_, database_->items(), from, to);
-    remove_files(*database_, database_->records(), from, to);
+    remove_files(*database_, database_->log(), from, to);
     return Done{};
   }
 

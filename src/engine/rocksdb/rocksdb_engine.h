@@ -14,8 +14,11 @@ namespace millrace::engine {
 
 // When a commit is acknowledged.
 enum class Durability {
-  kCommit,  // once it is on disk: survives a loss of power
-  kOs,      // once the operating system has it: survives a crash of the process
+  // Once it is on disk: survives a loss of power.
+  kCommit,
+  // Once the operating system has it: survives a crash of the process. A loss of power may take any
+  // of the latest commits, each as a whole, and some that came before others which it leaves.
+  kOs,
 };
 
 struct RocksdbOptions {

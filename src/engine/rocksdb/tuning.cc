@@ -74,7 +74,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families(const RocksdbOption
   table.whole_key_filtering = true;
   const auto looked_up = family_options(options, table);
 
-  return {{rocksdb::kDefaultColumnFamilyName, scanned}, {"items", looked_up}, {"log", scanned}};
+  return {{rocksdb::kDefaultColumnFamilyName, looked_up}, {"log", scanned}};
 }
 
 }  // namespace millrace::engine

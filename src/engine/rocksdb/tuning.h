@@ -11,7 +11,7 @@ namespace millrace::engine {
 
 [[nodiscard]] rocksdb::DBOptions database_options(const RocksdbOptions& options);
 
-// In the order Database names them: marks, items, log.
+// In the order Database names them: items, log.
 [[nodiscard]] std::vector<rocksdb::ColumnFamilyDescriptor> column_families(
     const RocksdbOptions& options);
 

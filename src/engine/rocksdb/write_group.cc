@@ -57,7 +57,7 @@ Status WriteGroup::add(const PartitionCommit& commit) {
   extend(*TRY(range(commit.partition)), commit.records);
   for (const LogRecord& record : commit.records) {
     const auto status =
-        batch_.Put(database_.records(), log_key(commit.partition, record.position), record.value);
+        batch_.Put(database_.log(), log_key(commit.partition, record.position), record.value);
     MILLRACE_CHECK(status.ok());
   }
   return Done{};
@@ -68,10 +68,10 @@ Status WriteGroup::add_trim(PartitionId partition, LogPosition erased_from, LogP
   trimmed->first = std::max(trimmed->first, std::min(before, trimmed->next));
   // Ranges that touch but do not overlap stay cheap to read past, however many there are.
   MILLRACE_CHECK(erased_from <= trimmed->first);
-  auto status = batch_.DeleteRange(database_.records(), log_key(partition, erased_from),
+  auto status = batch_.DeleteRange(database_.log(), log_key(partition, erased_from),
                                    log_key(partition, trimmed->first));
   MILLRACE_CHECK(status.ok());
-  status = batch_.Put(database_.marks(), partition_prefix(partition), encode_trim_mark(*trimmed));
+  status = batch_.Put(database_.log(), trim_mark_key(partition), encode_trim_mark(*trimmed));
   MILLRACE_CHECK(status.ok());
   trimmed_.push_back(partition);
   return Done{};
@@ -80,10 +80,9 @@ Status WriteGroup::add_trim(PartitionId partition, LogPosition erased_from, LogP
 void WriteGroup::add_drop(PartitionId partition) {
   const Bytes from = partition_prefix(partition);
   const Bytes to = partition_end(partition);
-  for (rocksdb::ColumnFamilyHandle* family : {database_.items(), database_.records()}) {
+  for (rocksdb::ColumnFamilyHandle* family : {database_.items(), database_.log()}) {
     MILLRACE_CHECK(batch_.DeleteRange(family, from, to).ok());
   }
-  MILLRACE_CHECK(batch_.Delete(database_.marks(), from).ok());
   dropped_.push_back(partition);
 }
 
@@ -109,7 +108,7 @@ Result<std::vector<PartitionLogs::Ready>> WriteGroup::write(Durability durabilit
 
 void WriteGroup::remove_trimmed_files() {
   for (const PartitionId partition : trimmed_) {
-    remove_files(database_, database_.records(), partition_prefix(partition),
+    remove_files(database_, database_.log(), log_key(partition, 1),
                  log_key(partition, ranges_[partition].first));
   }
   trimmed_.clear();
