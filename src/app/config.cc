@@ -165,7 +165,7 @@ Status set_durability(Config& config, const std::string& text) {
   if (text != "commit" && text != "os") {
     return invalid(fmt::format("'{}' is not one of commit, os", text));
   }
-  config.durability = text == "commit" ? Durability::kCommit : Durability::kOs;
+  config.durability = text == "commit" ? engine::Durability::kCommit : engine::Durability::kOs;
   return Done{};
 }
 

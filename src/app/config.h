@@ -6,21 +6,20 @@
 
 #include "base/result.h"
 #include "catalog/arn.h"
+#include "engine/rocksdb/rocksdb_engine.h"
 #include "http/server.h"
 
 namespace millrace::app {
-
-enum class Durability { kCommit, kOs };
 
 struct Config {
   http::ServerOptions http;  // host, port and limits
   std::string data_directory = "./millrace-data";
   bool memory = false;  // nothing is stored, `data_directory` is not used
-  Durability durability = Durability::kCommit;
+  engine::Durability durability = engine::Durability::kCommit;
   catalog::Site site;
   std::string log_level = "info";
   size_t block_cache_bytes = size_t{256} * 1024 * 1024;
-  size_t write_buffer_bytes = size_t{64} * 1024 * 1024;
+  size_t write_buffer_bytes = size_t{32} * 1024 * 1024;
 };
 
 // "HOST:PORT" or "[V6]:PORT". InvalidConfiguration otherwise.

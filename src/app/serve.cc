@@ -21,9 +21,7 @@ Result<std::unique_ptr<engine::Engine>> open_engine(const Config& config) {
   if (config.memory) return engine::open_memory_engine();
   engine::RocksdbOptions options;
   options.directory = config.data_directory;
-  options.durability = config.durability == Durability::kCommit
-                           ? engine::RocksdbOptions::Durability::kCommit
-                           : engine::RocksdbOptions::Durability::kOs;
+  options.durability = config.durability;
   options.block_cache_bytes = config.block_cache_bytes;
   options.write_buffer_bytes = config.write_buffer_bytes;
   return engine::open_rocksdb_engine(std::move(options));

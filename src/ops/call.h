@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "auth/credential.h"
 #include "json/document.h"
 #include "ops/database.h"
 
@@ -14,6 +15,7 @@ namespace millrace::ops {
 struct Call {
   Database& database;
   json::Object input;
+  auth::Principal principal;  // as the request claims, unchecked
 };
 
 // Takes the JSON text of the response, or the error, once. Any thread.

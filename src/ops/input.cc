@@ -1,8 +1,8 @@
 #include "ops/input.h"
 
-#include <strings.h>
-
 #include <fmt/format.h>
+
+#include "json/scalar.h"
 
 namespace millrace::ops {
 
@@ -19,22 +19,12 @@ std::string string_or_empty(json::Object input, std::string_view name) {
 
 std::optional<int64_t> optional_integer(json::Object input, std::string_view name) {
   auto member = json::member(input, name);
-  if (!member) return std::nullopt;
-  int64_t integer = 0;
-  if (member->get(integer) == simdjson::SUCCESS) return integer;
-  double number = 0;
-  if (member->get(number) == simdjson::SUCCESS) return static_cast<int64_t>(number);
-  return std::nullopt;
+  return member ? json::to_integer(*member) : std::nullopt;
 }
 
 std::optional<bool> optional_boolean(json::Object input, std::string_view name) {
   auto member = json::member(input, name);
-  if (!member) return std::nullopt;
-  bool value = false;
-  if (member->get(value) == simdjson::SUCCESS) return value;
-  std::string text = string_or_empty(input, name);
-  return strcasecmp(text.c_str(), "true") == 0 || strcasecmp(text.c_str(), "yes") == 0 ||
-         text == "1";
+  return member ? json::to_boolean(*member) : std::nullopt;
 }
 
 std::optional<json::Object> optional_object(json::Object input, std::string_view name) {

@@ -13,6 +13,10 @@ namespace {
 constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson11 = "application/x-amz-json-1.1";
 
+std::string_view path_of(const http::Request& request) {
+  return std::string_view(request.target).substr(0, request.target.find('?'));
+}
+
 // The version of the JSON protocol that the request speaks.
 std::string_view content_type_of(const http::Request& request) {
   return request.header("content-type").starts_with(kJson11) ? kJson11 : kJson10;
@@ -39,6 +43,16 @@ http::Response error_response(const Error& error, std::string_view content_type,
   }
   return json_response(error_http_status(error.code), content_type, std::move(request_id),
                        error_body(error));
+}
+
+auth::Principal principal_of(const http::Request& request) {
+  auth::SignatureSource source;
+  source.authorization = request.header("authorization");
+  source.security_token = request.header("x-amz-security-token");
+  source.date = request.header("x-amz-date");
+  const size_t query = request.target.find('?');
+  if (query != std::string::npos) source.query = std::string_view(request.target).substr(query + 1);
+  return auth::claimed_principal(source);
 }
 
 Error unknown_operation() { return {ErrorCode::kUnknownOperationException, ""}; }
@@ -68,7 +82,7 @@ void FrontEnd::handle(http::Request request, http::Respond respond) {
 }
 
 http::Response FrontEnd::answer_get(const http::Request& request) const {
-  const std::string path = request.target.substr(0, request.target.find('?'));
+  const std::string_view path = path_of(request);
   if (path == "/health") return text_response(200, "ok\n");
   if (path == "/") {
     return text_response(
@@ -89,7 +103,7 @@ void FrontEnd::answer_post(const http::Request& request, http::Respond respond) 
 
 void FrontEnd::dispatch(const http::Request& request, ops::Reply reply) {
   auto route = routes_.find(request.header("x-amz-target"));
-  if (request.target != "/" || route == routes_.end()) return reply(unknown_operation());
+  if (path_of(request) != "/" || route == routes_.end()) return reply(unknown_operation());
   auto document = json::Document::parse(request.body);
   if (!document.ok()) return reply(std::move(document).error());
   const json::Element input = document->root();
@@ -97,7 +111,7 @@ void FrontEnd::dispatch(const http::Request& request, ops::Reply reply) {
   if (!types.ok()) return reply(std::move(types).error());
   auto constraints = check_constraints(*route->second.input, input);
   if (!constraints.ok()) return reply(std::move(constraints).error());
-  route->second.run({database_, json::Object(input)}, std::move(reply));
+  route->second.run({database_, json::Object(input), principal_of(request)}, std::move(reply));
 }
 
 http::Response FrontEnd::refuse(int status, std::string_view reason) {
