@@ -1,0 +1,82 @@
+"""Rounds of writing, SIGKILL, restart and verification on one data directory."""
+
+import subprocess
+import time
+
+import tables
+from changing_table import ChangingTable
+from connection import Connection
+from server import BINARY, Server
+from verification import settle_writers
+from writers import TABLE, Writer, WriterThread
+
+WRITERS = 8
+WRITING_SECONDS = (0.05, 1.5)
+START_KILLS_MAX = 2
+START_SECONDS_MAX = 0.15
+MAKE_AGAIN_EVERY = 5  # rounds; keeps the stream, which is read whole each round, short
+
+
+class CrashRun:
+    def __init__(self, random, data):
+        self.random = random
+        self.data = data
+        self.writers = [Writer(f"writer{i}", random.__class__(random.random()))
+                        for i in range(WRITERS)]
+        self.changing = ChangingTable(random.__class__(random.random()))
+        self.server = None
+
+    def start(self):
+        self.server = Server("--data", self.data)
+        return Connection(self.server.host, self.server.port)
+
+    def prepare(self):
+        connection = self.start()
+        tables.create_table(connection, TABLE, [("pk", "S")], "NEW_AND_OLD_IMAGES")
+        connection.close()
+
+    def round(self, number):
+        """The writes acknowledged, and the stream's records."""
+        if number % MAKE_AGAIN_EVERY == 0:
+            self.make_again()
+        threads = [WriterThread(writer, self.server) for writer in (*self.writers, self.changing)]
+        time.sleep(self.random.uniform(*WRITING_SECONDS))
+        assert self.server.process.poll() is None, f"the server ended:\n{self.server.stderr()}"
+        self.server.kill()
+        for thread in threads:
+            thread.join()
+            if thread.failure:
+                raise thread.failure
+        self.kill_while_starting()
+        records = self.verify(self.start())
+        return sum(thread.acknowledged for thread in threads), records
+
+    def make_again(self):
+        connection = Connection(self.server.host, self.server.port)
+        tables.delete_table(connection, TABLE)
+        tables.create_table(connection, TABLE, [("pk", "S")], "NEW_AND_OLD_IMAGES")
+        for writer in self.writers:
+            writer.clear()
+        connection.close()
+
+    def kill_while_starting(self):
+        for _ in range(self.random.randint(0, START_KILLS_MAX)):
+            process = subprocess.Popen([BINARY, "serve", "--data", self.data, "--listen",
+                                        "127.0.0.1:0"], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            time.sleep(self.random.uniform(0, START_SECONDS_MAX))
+            process.kill()
+            process.wait()
+
+    def verify(self, connection):
+        records = settle_writers(connection, self.writers)
+        self.changing.settle(connection)
+        connection.close()
+        return records
+
+    def end(self):
+        """SIGTERM loses nothing either."""
+        code = self.server.stop()
+        assert code == 0, f"exit code {code}:\n{self.server.stderr()}"
+        self.verify(self.start())
+        self.server.stop()
