@@ -111,7 +111,7 @@ TEST(Limits, RandomTextNeverCrashes) {
   const Item item = *parse_literal("{a: [1, 2], b: {a: 1}}").get_if<AttributeMap>();
   std::mt19937 random(7);
   size_t parsed_count = 0;
-  for (int round = 0; round < 60'000; ++round) {
+  for (int round = 0; round < 20'000; ++round) {
     std::string text = round % 2 == 0 ? "" : "SET a = ";
     for (size_t length = random() % 12 + 1; length > 0; --length) {
       text += pieces[random() % pieces.size()];
@@ -134,7 +134,7 @@ TEST(Limits, RandomTextNeverCrashes) {
       if (bound.ok()) (void)bound->apply(item);
     }
   }
-  EXPECT_GT(parsed_count, 500U);
+  EXPECT_GT(parsed_count, 200U);
 }
 
 }  // namespace

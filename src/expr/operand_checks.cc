@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 
 #include "expr/limits.h"
 #include "expr/operand.h"
@@ -17,8 +18,8 @@ Problem first_problem(const Operand& operand, const Check& check) {
   return check(operand);
 }
 
-template <typename Types>
-Problem argument_of_other_type(const Operand& function, const Types& allowed) {
+Problem argument_of_other_type(const Operand& function,
+                               std::initializer_list<AttributeType> allowed) {
   for (const Operand& argument : function.arguments) {
     const auto type = static_type(argument);
     if (!type || std::find(allowed.begin(), allowed.end(), *type) != allowed.end()) continue;
@@ -52,18 +53,17 @@ Problem wrong_type_in(const Operand& function) {
   }
   switch (function.function) {
     case Function::kBeginsWith:
-      return argument_of_other_type(function, std::initializer_list{kString, kBinary});
+      return argument_of_other_type(function, {kString, kBinary});
     case Function::kSize:
       return argument_of_other_type(
-          function,
-          std::initializer_list{kString, kBinary, kList, kMap, kStringSet, kNumberSet, kBinarySet});
+          function, {kString, kBinary, kList, kMap, kStringSet, kNumberSet, kBinarySet});
     case Function::kAttributeType:
       return wrong_attribute_type_operand(function);
     case Function::kListAppend:
-      return argument_of_other_type(function, std::initializer_list{kList});
+      return argument_of_other_type(function, {kList});
     case Function::kPlus:
     case Function::kMinus:
-      return argument_of_other_type(function, std::initializer_list{kNumber});
+      return argument_of_other_type(function, {kNumber});
     default:
       return std::nullopt;
   }

@@ -42,6 +42,9 @@ size_t character_length(std::string_view text) {
   return length;
 }
 
+constexpr std::array<std::string_view, 3> kTwoCharacters = {"<>", "<=", ">="};
+constexpr std::string_view kOneCharacter = "()[].,+-=<>";
+
 Token first_token(std::string_view text) {
   const char c = text[0];
   if (is_letter(c)) return {TokenKind::kName, text.substr(0, length_while(text, 1, is_name_part))};
@@ -52,11 +55,9 @@ Token first_token(std::string_view text) {
     return {c == '#' ? TokenKind::kNamePlaceholder : TokenKind::kValuePlaceholder,
             text.substr(0, end)};
   }
-  constexpr std::array<std::string_view, 3> kTwoCharacters = {"<>", "<=", ">="};
   for (const std::string_view symbol : kTwoCharacters) {
     if (text.starts_with(symbol)) return {TokenKind::kSymbol, text.substr(0, 2)};
   }
-  constexpr std::string_view kOneCharacter = "()[].,+-=<>";
   if (kOneCharacter.find(c) != std::string_view::npos) {
     return {TokenKind::kSymbol, text.substr(0, 1)};
   }

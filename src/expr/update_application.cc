@@ -201,8 +201,9 @@ Status apply_update(const UpdateClauses& clauses, Item& item) {
   for (Change& change : changes) {
     if (change.value) put(item, *change.path, std::move(*change.value));
   }
-  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-    if (!change->value) remove(item, *change->path);
+  std::reverse(changes.begin(), changes.end());
+  for (const Change& change : changes) {
+    if (!change.value) remove(item, *change.path);
   }
   return Done{};
 }

@@ -135,7 +135,7 @@ TEST(Number, EqualityIsNumeric) {
 
 TEST(Number, OrderAgreesWithIntegers) {
   std::mt19937 random(1);
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 6'000; ++round) {
     const Number left = random_number(random);
     const Number right = round % 10 == 0 ? left : random_number(random);
     const int expected = scaled(left).compare(scaled(right));
@@ -171,7 +171,7 @@ TEST(Number, EncodingRoundTripsAndKeepsOrder) {
 
 TEST(Number, DecodingRefusesMalformedBytes) {
   std::mt19937 random(3);
-  for (int round = 0; round < 50'000; ++round) {
+  for (int round = 0; round < 15'000; ++round) {
     Bytes bytes;
     random_number(random).encode(bytes);
     for (size_t change = random() % 3 + 1; change > 0 && !bytes.empty(); --change) {
@@ -194,7 +194,7 @@ TEST(Number, DecodingRefusesMalformedBytes) {
 TEST(Number, AddsExactlyOrNotAtAll) {
   std::mt19937 random(4);
   size_t sums = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 6'000; ++round) {
     const Number left = random_number(random);
     const Number right = round % 20 == 0 ? left : random_number(random);
     const auto sum = Number::add(left, right);
@@ -211,7 +211,7 @@ TEST(Number, AddsExactlyOrNotAtAll) {
       EXPECT_EQ(Number::subtract(*sum, right).value(), left);
     }
   }
-  EXPECT_GT(sums, 5'000U);
+  EXPECT_GT(sums, 1'500U);
 }
 
 TEST(Number, ArithmeticAtTheLimits) {
