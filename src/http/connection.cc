@@ -25,6 +25,7 @@ constexpr size_t kGzipBytesMin = 256;
 // What a refused client may still send, in bodies of the largest size, before it is cut off.
 constexpr size_t kLingeringBodies = 4;
 constexpr milliseconds kLingerWhileStopping(500);
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
@@ -127,7 +128,6 @@ void Connection::parse() {
 }
 
 void Connection::write_continue() {
-  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   error_code error;
   const size_t written = socket_.write_some(boost::asio::buffer(kContinue), error);
   // Not waited for: a client without room for it is broken or hostile.

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <libdeflate.h>
+#include <ostream>  // which Boost's string_view needs and does not include
 
 #include <boost/beast/http/status.hpp>
 

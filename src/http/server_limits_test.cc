@@ -21,9 +21,9 @@ ServerOptions short_of_time() {
 
 void expect_refusal(RawConnection& connection, int status) {
   const auto response = connection.read();
-  ASSERT_TRUE(response);
-  EXPECT_EQ(response->status, status) << response->body;
-  EXPECT_EQ(response->header("Connection"), "close");
+  ASSERT_NE(response.status, 0);
+  EXPECT_EQ(response.status, status) << response.body;
+  EXPECT_EQ(response.header("Connection"), "close");
   EXPECT_TRUE(connection.is_closed());
 }
 
@@ -36,7 +36,7 @@ TEST_P(GarbageTest, IsRefused) {
   connection.finish();
   expect_refusal(connection, 400);
   RawConnection next(server.port());
-  EXPECT_EQ(next.exchange(post("fine"))->body, "fine");
+  EXPECT_EQ(next.exchange(post("fine")).body, "fine");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -78,16 +78,17 @@ TEST(ServerLimitsTest, ALongHeaderIsRefused) {
 
   RawConnection fits(server.port());
   EXPECT_EQ(
-      fits.exchange("GET / HTTP/1.1\r\nX: " + std::string(60 * 1024, 'a') + "\r\n\r\n")->status,
+      fits.exchange("GET / HTTP/1.1\r\nX: " + std::string(60 * 1024, 'a') + "\r\n\r\n").status,
       200);
 }
 
 TEST(ServerLimitsTest, AHeaderOfManyLinesIsRefusedHoweverItArrives) {
   TestServer server;
   RawConnection connection(server.port());
-  ASSERT_TRUE(connection.send("GET / HTTP/1.1\r\n"));
-  for (int i = 0; i < 30; ++i) {
-    if (!connection.send("X: " + std::string(4 * 1024, 'a') + "\r\n")) break;
+  // Each part lets the line before it be parsed, so that no more than a byte is ever pending.
+  ASSERT_TRUE(connection.send("GET / HTTP/1.1\r\nX"));
+  for (int i = 0; i < 70; ++i) {
+    if (!connection.send(": " + std::string(1000, 'a') + "\r\nX")) break;
     std::this_thread::sleep_for(milliseconds(2));
   }
   expect_refusal(connection, 431);
@@ -106,8 +107,8 @@ TEST(ServerLimitsTest, AnAnnouncedLargeBodyIsRefusedAtOnce) {
   RawConnection connection(server.port());
   connection.send("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 17825792\r\n\r\n");
   const auto response = connection.read();
-  ASSERT_TRUE(response);
-  EXPECT_EQ(response->status, 413);
+  ASSERT_NE(response.status, 0);
+  EXPECT_EQ(response.status, 413);
 }
 
 TEST(ServerLimitsTest, AClientThatSendsALargeBodyStillReadsTheRefusal) {
@@ -134,8 +135,8 @@ TEST(ServerLimitsTest, TheLargestBodyIsTaken) {
   RawConnection connection(server.port());
   for (int i = 0; i < 2; ++i) {
     const auto response = connection.exchange(post(std::string(16 * kMegabyte, 'x')));
-    ASSERT_TRUE(response);
-    EXPECT_EQ(response->body.size(), 16 * kMegabyte);
+    ASSERT_NE(response.status, 0);
+    EXPECT_EQ(response.body.size(), 16 * kMegabyte);
   }
 }
 
@@ -174,15 +175,15 @@ TEST(ServerLimitsTest, BodiesInFlightShareABudget) {
   refused.send(post(std::string(60 * 1024, 'x')));
   expect_refusal(refused, 503);
   RawConnection small(server.port());
-  EXPECT_EQ(small.exchange(post("fits"))->status, 200);
+  EXPECT_EQ(small.exchange(post("fits")).status, 200);
 
   {
     const std::lock_guard lock(mutex);
     (*held)({});
   }
-  EXPECT_EQ(holder.read()->status, 200);
+  EXPECT_EQ(holder.read().status, 200);
   RawConnection next(server.port());
-  EXPECT_EQ(next.exchange(post(std::string(60 * 1024, 'x')))->status, 200);
+  EXPECT_EQ(next.exchange(post(std::string(60 * 1024, 'x'))).status, 200);
 }
 
 TEST(ServerLimitsTest, AnAbandonedBodyReturnsItsBudget) {
@@ -196,7 +197,7 @@ TEST(ServerLimitsTest, AnAbandonedBodyReturnsItsBudget) {
     EXPECT_TRUE(connection.is_closed());
   }
   RawConnection next(server.port());
-  EXPECT_EQ(next.exchange(post(std::string(90'000, 'x')))->status, 200);
+  EXPECT_EQ(next.exchange(post(std::string(90'000, 'x'))).status, 200);
 }
 
 TEST(ServerLimitsTest, ConnectionsAreLimited) {
@@ -204,17 +205,17 @@ TEST(ServerLimitsTest, ConnectionsAreLimited) {
   options.connections_max = 2;
   TestServer server(echo, options);
   RawConnection first(server.port());
-  EXPECT_EQ(first.exchange(post("1"))->body, "1");
+  EXPECT_EQ(first.exchange(post("1")).body, "1");
   {
     RawConnection second(server.port());
-    EXPECT_EQ(second.exchange(post("2"))->body, "2");
+    EXPECT_EQ(second.exchange(post("2")).body, "2");
     RawConnection third(server.port());
     expect_refusal(third, 503);
-    EXPECT_EQ(first.exchange(post("1"))->body, "1");
+    EXPECT_EQ(first.exchange(post("1")).body, "1");
   }
   std::this_thread::sleep_for(milliseconds(100));
   RawConnection fourth(server.port());
-  EXPECT_EQ(fourth.exchange(post("4"))->body, "4");
+  EXPECT_EQ(fourth.exchange(post("4")).body, "4");
 }
 
 TEST(ServerLimitsTest, ASlowHeaderTimesOut) {
@@ -227,8 +228,8 @@ TEST(ServerLimitsTest, ASlowHeaderTimesOut) {
     std::this_thread::sleep_for(milliseconds(30));
   }
   const auto response = connection.read();
-  ASSERT_TRUE(response);
-  EXPECT_EQ(response->status, 408);
+  ASSERT_NE(response.status, 0);
+  EXPECT_EQ(response.status, 408);
   EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(150));
 }
 
@@ -243,7 +244,7 @@ TEST(ServerLimitsTest, ATimedOutClientThatGoesOnIsHarmless) {
   TestServer server(echo, short_of_time());
   RawConnection connection(server.port());
   ASSERT_TRUE(connection.send("POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\nhalf"));
-  EXPECT_EQ(connection.read()->status, 408);
+  EXPECT_EQ(connection.read().status, 408);
   connection.send(std::string(200'000, 'x'));
   connection.finish();
   EXPECT_TRUE(connection.is_closed());
@@ -253,7 +254,7 @@ TEST(ServerLimitsTest, AnIdleConnectionIsClosedQuietly) {
   TestServer server(echo, short_of_time());
   RawConnection fresh(server.port());
   RawConnection used(server.port());
-  EXPECT_EQ(used.exchange(post("x"))->status, 200);
+  EXPECT_EQ(used.exchange(post("x")).status, 200);
   EXPECT_TRUE(fresh.is_closed());
   EXPECT_TRUE(used.is_closed());
 }
@@ -269,7 +270,7 @@ TEST(ServerLimitsTest, AHandlerMayTakeLongerThanAnyTimeout) {
       },
       short_of_time());
   RawConnection connection(server.port());
-  EXPECT_EQ(connection.exchange(post("x"))->body, "at last");
+  EXPECT_EQ(connection.exchange(post("x")).body, "at last");
   later.join();
 }
 
@@ -282,7 +283,7 @@ TEST(ServerLimitsTest, AClientThatDoesNotReadIsCutOff) {
   RawConnection connection(server.port());
   ASSERT_TRUE(connection.send(post("x")));
   std::this_thread::sleep_for(milliseconds(600));
-  EXPECT_FALSE(connection.read());
+  EXPECT_EQ(connection.read().status, 0);
 }
 
 TEST(ServerLimitsTest, SurvivesWantOfFileDescriptors) {
@@ -291,7 +292,7 @@ TEST(ServerLimitsTest, SurvivesWantOfFileDescriptors) {
 #endif
   TestServer server;
   RawConnection before(server.port());
-  EXPECT_EQ(before.exchange(post("x"))->status, 200);
+  EXPECT_EQ(before.exchange(post("x")).status, 200);
   rlimit limit = {};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
   rlimit none = limit;
@@ -307,14 +308,14 @@ TEST(ServerLimitsTest, SurvivesWantOfFileDescriptors) {
   std::this_thread::sleep_for(milliseconds(400));
   rusage end = {};
   getrusage(RUSAGE_SELF, &end);
-  EXPECT_EQ(before.exchange(post("x"))->status, 200);
+  EXPECT_EQ(before.exchange(post("x")).status, 200);
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
-  EXPECT_EQ(starved.read()->body, "patience");
+  EXPECT_EQ(starved.read().body, "patience");
   const auto microseconds = [](const rusage& usage) {
     return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1'000'000 + usage.ru_utime.tv_usec +
            usage.ru_stime.tv_usec;
   };
-  EXPECT_LT(microseconds(end) - microseconds(begin), 200'000) << "it spins";
+  EXPECT_LT(microseconds(end) - microseconds(begin), 50'000) << "it spins";
 }
 
 }  // namespace

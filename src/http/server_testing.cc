@@ -74,7 +74,7 @@ bool RawConnection::receive() {
   return true;
 }
 
-std::optional<Response> RawConnection::read(bool head) {
+Response RawConnection::read(bool head) {
   ResponseParser parser(head);
   do {
     if (!incoming_.empty()) {
@@ -82,10 +82,10 @@ std::optional<Response> RawConnection::read(bool head) {
     }
     if (parser.is_done()) return std::move(parser.response());
   } while (receive());
-  return std::nullopt;
+  return {.status = 0, .headers = {}, .body = {}};
 }
 
-std::optional<Response> RawConnection::exchange(std::string_view bytes) {
+Response RawConnection::exchange(std::string_view bytes) {
   EXPECT_TRUE(send(bytes));
   return read();
 }

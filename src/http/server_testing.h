@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,10 +56,10 @@ class RawConnection {
   bool send(std::string_view bytes);
   // Ends the sending direction.
   void finish();
-  // The next response; nullopt at the end of the connection. `head`: it has no body.
-  std::optional<Response> read(bool head = false);
+  // The next response; with status 0 at the end of the connection. `head`: it has no body.
+  Response read(bool head = false);
   // Sends, then reads one response.
-  std::optional<Response> exchange(std::string_view bytes);
+  Response exchange(std::string_view bytes);
   // The next bytes whatever they mean, up to the end of `expected` or of the connection.
   std::string read_exactly(size_t size);
   // Whether the server closes the connection without a byte more.
