@@ -22,7 +22,7 @@ class Server:
     def __init__(self, *arguments, cwd=None):
         if "--listen" not in arguments and "--config" not in arguments:
             arguments = (*arguments, "--listen", "127.0.0.1:0")
-        self.log = tempfile.TemporaryFile(mode="w+")
+        self.log = tempfile.NamedTemporaryFile(prefix="millrace-log-")
         started = time.monotonic()
         self.process = subprocess.Popen([BINARY, "serve", *map(str, arguments)], cwd=cwd,
                                         stdout=subprocess.PIPE, stderr=self.log)
@@ -47,8 +47,7 @@ class Server:
         raise RuntimeError(f"the server did not start:\n{self.stdout}\n{self.stderr()}")
 
     def stderr(self):
-        self.log.seek(0)
-        return self.log.read()
+        return pathlib.Path(self.log.name).read_text(encoding="utf-8", errors="replace")
 
     def stop(self):
         """SIGTERM; the exit code."""

@@ -127,9 +127,10 @@ def test_bad_configuration_is_refused_by_name(tmp_path, text, told):
 def test_logs_are_on_stderr_only(tmp_path):
     with Server("--data", tmp_path / "data") as server:
         call(server, "ListTables", {})
-        lines = [line for line in server.stderr().splitlines() if line]
+        server.stop()
+        lines = server.stderr().splitlines()
         assert lines and all("level=" in line and "msg=" in line for line in lines)
-        assert "level=" not in server.stdout
+        assert "level=" not in server.stdout + server.process.stdout.read().decode()
 
 
 def test_cold_start_and_idle_memory(tmp_path):
