@@ -12,8 +12,6 @@ class ByteBudget {
  public:
   explicit ByteBudget(size_t bytes_max) : bytes_max_(bytes_max) {}
 
-  [[nodiscard]] size_t bytes_in_use() const { return bytes_in_use_.load(); }
-
   // What one owner holds of the budget; given back on destruction. Not thread-safe.
   class Charge {
    public:

@@ -60,7 +60,7 @@ class RawConnection {
   Response read(bool head = false);
   // Sends, then reads one response.
   Response exchange(std::string_view bytes);
-  // The next bytes whatever they mean, up to the end of `expected` or of the connection.
+  // The next bytes whatever they mean; fewer at the end of the connection.
   std::string read_exactly(size_t size);
   // Whether the server closes the connection without a byte more.
   bool is_closed();
