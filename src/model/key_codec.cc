@@ -1,5 +1,6 @@
 #include "model/key_codec.h"
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/check.h"
