@@ -186,6 +186,8 @@ void Lane::finish_batch(Batch& batch, const Status& committed) {
       catalog_.publish(*batch.changes.catalog_change_);
       if (auto table = catalog_.find_table(table_->name); table && table->id == table_->id) {
         table_ = std::move(table);
+        next_position_ =
+            streams::next_position(table_->latest_stream.get(), partition_, next_position_);
       }
     }
     dropped_ = dropped_ || batch.changes.drops_partition_;
