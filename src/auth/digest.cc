@@ -10,6 +10,8 @@ namespace millrace::auth {
 
 namespace {
 
+constexpr std::string_view kDigits = "0123456789abcdef";
+
 const uint8_t* as_bytes(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
@@ -63,7 +65,6 @@ void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
 }
 
 void append_hex(std::string& out, const Sha256Digest& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   for (uint8_t byte : digest) {
     out += kDigits[byte >> 4];
     out += kDigits[byte & 15];

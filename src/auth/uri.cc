@@ -6,6 +6,8 @@ namespace millrace::auth {
 
 namespace {
 
+constexpr std::string_view kDigits = "0123456789ABCDEF";
+
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_' || c == '~';
@@ -22,7 +24,6 @@ int hex_digit(char c) {
 }  // namespace
 
 void append_uri_encoded(std::string& out, std::string_view text, bool keep_slash) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   for (char c : text) {
     if (is_unreserved(c) || (keep_slash && c == '/')) {
       out += c;

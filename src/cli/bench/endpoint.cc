@@ -6,12 +6,17 @@
 
 namespace millrace::cli::bench {
 
+namespace {
+
+constexpr std::string_view kScheme = "http://";
+
+}  // namespace
+
 Result<Endpoint> parse_endpoint(std::string_view url) {
   auto refuse = [&](std::string_view why) {
     return Error{ErrorCode::kInvalidConfiguration,
                  "endpoint '" + std::string(url) + "' " + std::string(why)};
   };
-  constexpr std::string_view kScheme = "http://";
   if (!url.starts_with(kScheme)) return refuse("does not begin with http://");
   std::string_view authority = url.substr(kScheme.size());
   if (authority.ends_with('/')) authority.remove_suffix(1);

@@ -7,6 +7,9 @@ namespace millrace::cli::bench {
 
 namespace {
 
+constexpr std::string_view kContentLength = "\r\ncontent-length:";
+constexpr std::string_view kVersion = "HTTP/1.1 ";
+
 constexpr size_t kHeaderBytesMax = 64 * 1024;
 constexpr size_t kBodyBytesMax = 64 * 1024 * 1024;
 
@@ -41,11 +44,9 @@ void ResponseReader::clear() {
 
 // `headers` ends with its last line's end.
 bool ResponseReader::read_headers(std::string_view headers) {
-  constexpr std::string_view kVersion = "HTTP/1.1 ";
   if (!headers.starts_with(kVersion)) return false;
   if (!read_number(headers.substr(kVersion.size(), 3), status_)) return false;
 
-  constexpr std::string_view kContentLength = "\r\ncontent-length:";
   for (size_t at = 0; (at = headers.find("\r\n", at)) != std::string_view::npos; at += 2) {
     std::string_view line = headers.substr(at);
     if (line.size() < kContentLength.size()) continue;
