@@ -54,4 +54,10 @@ std::vector<Path> Update::paths() const {
   return paths;
 }
 
+bool Update::only_removes() const {
+  return std::all_of(clauses_->actions.begin(), clauses_->actions.end(), [](const auto& action) {
+    return action.kind == UpdateAction::Kind::kRemove || action.kind == UpdateAction::Kind::kDelete;
+  });
+}
+
 }  // namespace millrace::expr

@@ -30,6 +30,8 @@ class Update {
   [[nodiscard]] Status apply(Item& item) const;
   // The paths that apply() sets, removes, adds to or deletes from, in the order they are written.
   [[nodiscard]] std::vector<Path> paths() const;
+  // Whether it has only REMOVE and DELETE clauses: then it creates no item where there is none.
+  [[nodiscard]] bool only_removes() const;
 
  private:
   Update(std::shared_ptr<const UpdateClauses> clauses, bool bound)

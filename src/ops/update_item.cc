@@ -28,11 +28,8 @@ Result<UpdateItemRequest> read_update_item(const Call& call) {
   request.response.return_consumed_capacity = return_consumed_capacity(input);
   const auto attributes = TRY(read_expression_attributes(input));
   expr::Placeholders placeholders(attributes.names, attributes.values);
-  std::optional<expr::Update> parsed;
   if (auto text = optional_string(input, "UpdateExpression")) {
-    parsed = TRY(expr::Update::parse(*text));
-    // Which attributes are keys is known only with the table; all else is checked before it.
-    request.update = TRY(parsed->bind(placeholders, {}));
+    request.update = TRY(TRY(expr::Update::parse(*text)).bind(placeholders));
   }
   request.condition.condition = TRY(read_condition(input, placeholders));
   request.condition.return_item_on_failure = returns_item_on_failure(input);
@@ -42,7 +39,7 @@ Result<UpdateItemRequest> read_update_item(const Call& call) {
   request.response.table_name = request.table->name;
   const catalog::KeySchema& schema = request.table->key_schema;
   request.key = TRY(key_from_key(schema, std::move(key)));
-  if (parsed) request.update = TRY(parsed->bind(placeholders, schema.attribute_names()));
+  if (request.update) TRY(request.update->check_keys(schema.attribute_names()));
   return request;
 }
 
@@ -50,7 +47,10 @@ Result<std::optional<Bytes>> decide(const UpdateItemRequest& request, const Item
                                     const std::optional<Bytes>& before) {
   Item item = before ? TRY(decode_stored_item(*before)) : Item();
   TRY(check_condition(request.condition, before ? &item : nullptr));
-  if (!before) item = key;
+  if (!before) {
+    if (request.update && request.update->only_removes()) return std::optional<Bytes>();
+    item = key;
+  }
   if (request.update) TRY(request.update->apply(item));
   if (item_size_bytes(item) > kItemBytesMax) {
     return validation_error("Item size to update has exceeded the maximum allowed size");
