@@ -1,6 +1,7 @@
 """Rounds of writing, SIGKILL, restart and verification on one data directory."""
 
 import subprocess
+import threading
 import time
 
 import tables
@@ -11,8 +12,10 @@ from verification import settle_writers
 from writers import TABLE, Writer, WriterThread
 
 WRITERS = 8
+WRITERS_AT_ONCE = (2, WRITERS, WRITERS)  # few see an acknowledgement sooner, many share a commit
 WRITING_SECONDS = (0.05, 1.5)
 START_KILLS_MAX = 2
+KILL_SECONDS_MAX = 20
 START_SECONDS_MAX = 0.15
 MAKE_AGAIN_EVERY = 5  # rounds; keeps the stream, which is read whole each round, short
 
@@ -21,7 +24,8 @@ class CrashRun:
     def __init__(self, random, data):
         self.random = random
         self.data = data
-        self.writers = [Writer(f"writer{i}", random.__class__(random.random()))
+        self.kill_now = threading.Event()
+        self.writers = [Writer(f"writer{i}", random.__class__(random.random()), self.kill_now)
                         for i in range(WRITERS)]
         self.changing = ChangingTable(random.__class__(random.random()))
         self.server = None
@@ -39,10 +43,11 @@ class CrashRun:
         """The writes acknowledged, and the stream's records."""
         if number % MAKE_AGAIN_EVERY == 0:
             self.make_again()
-        threads = [WriterThread(writer, self.server) for writer in (*self.writers, self.changing)]
+        writers = self.random.sample(self.writers, self.random.choice(WRITERS_AT_ONCE))
+        threads = [WriterThread(writer, self.server) for writer in (*writers, self.changing)]
         time.sleep(self.random.uniform(*WRITING_SECONDS))
         assert self.server.process.poll() is None, f"the server ended:\n{self.server.stderr()}"
-        self.server.kill()
+        self.kill()
         for thread in threads:
             thread.join()
             if thread.failure:
@@ -50,6 +55,14 @@ class CrashRun:
         self.kill_while_starting()
         records = self.verify(self.start())
         return sum(thread.acknowledged for thread in threads), records
+
+    def kill(self):
+        """At any moment, or as soon as a write is acknowledged that may not be on disk yet."""
+        if self.random.random() < 0.5:
+            self.kill_now.set()
+            self.server.process.wait(KILL_SECONDS_MAX)
+            self.kill_now.clear()
+        self.server.kill()
 
     def make_again(self):
         connection = Connection(self.server.host, self.server.port)

@@ -15,9 +15,11 @@ GONE = (OSError, http.client.HTTPException)
 class Writer:
     """Writes its own items and adds to the shared counter. Outlives the server's process."""
 
-    def __init__(self, name, random):
+    def __init__(self, name, random, kill_now):
+        """`kill_now`: an event after which the next acknowledgement kills the server."""
         self.name = name
         self.random = random
+        self.kill_now = kill_now
         self.clear()
 
     def clear(self):
@@ -36,6 +38,8 @@ class Writer:
                 else:
                     self.write(connection, self.random.choice(self.keys))
                 acknowledged += 1
+                if self.kill_now.is_set():
+                    server.process.kill()
         except GONE:
             return acknowledged
         finally:
