@@ -103,13 +103,11 @@ class Table:
         if condition and not condition.holds(old or {}):
             return condition_failed(request, old)
         if old is None and update and not update.makes_items:
-            new, errors = update.apply(key)
-            new = None
-        else:
-            new, errors = update.apply(old or key) if update else (old or key, ())
+            return Answer({})
+        new, errors = update.apply(old or key) if update else (old or key, ())
         if errors:
             return Answer(error="ValidationException", messages=errors)
-        if new is not None and item_size(new) > ITEM_BYTES_MAX:
+        if item_size(new) > ITEM_BYTES_MAX:
             return Answer(error="ValidationException", messages=(TOO_BIG["UpdateItem"],))
         self._write(key, old, new)
         shown = {"ALL_OLD": old, "UPDATED_OLD": old, "ALL_NEW": new, "UPDATED_NEW": new}.get(

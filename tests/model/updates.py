@@ -161,7 +161,7 @@ class Update:
 
     @property
     def makes_items(self):
-        """Taking away from an item that is not there does not make it."""
+        """Taking away from an item that is not there does nothing, wherever the paths lead."""
         return any(isinstance(action, (Set, Add)) for action in self.actions)
 
     def write(self, placeholders):
