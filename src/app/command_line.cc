@@ -24,6 +24,9 @@ struct ServeFlags {
   std::optional<std::string> data;
   std::optional<std::string> listen;
   std::optional<std::string> durability;
+  std::optional<std::string> region;
+  std::optional<std::string> account_id;
+  std::optional<std::string> log_level;
   bool memory = false;
 };
 
@@ -33,6 +36,9 @@ Result<Config> read_config(const ServeFlags& flags) {
   if (!flags.config_file.empty()) TRY(read_config_file(flags.config_file, config));
   if (flags.listen) TRY(set_listen(config, *flags.listen));
   if (flags.durability) TRY(set_durability(config, *flags.durability));
+  if (flags.region) config.site.region = *flags.region;
+  if (flags.account_id) config.site.account_id = *flags.account_id;
+  if (flags.log_level) config.log_level = *flags.log_level;
   if (flags.data) {
     config.data_directory = *flags.data;
     config.memory = false;
@@ -55,6 +61,10 @@ void add_serve_command(CLI::App& app, ServeFlags& flags) {
   serve->add_option("--durability", flags.durability,
                     "commit: a write is on disk before it is acknowledged (the default); os: it is "
                     "with the operating system, and lost when that stops");
+  serve->add_option("--region", flags.region, "In every ARN (us-east-1)");
+  serve->add_option("--account-id", flags.account_id, "In every ARN (000000000000)");
+  serve->add_option("--log-level", flags.log_level,
+                    "debug, info (the default), warn, error or off");
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "app/config.h"
 
-#include <arpa/inet.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <functional>
 #include <map>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -29,10 +29,11 @@ SetOption string_option(std::function<Status(Config&, const std::string&)> set) 
 }
 
 SetOption text_option(std::function<std::string&(Config&)> field) {
-  return string_option([field = std::move(field)](Config& config, const std::string& text) -> Status {
-    field(config) = text;
-    return Done{};
-  });
+  return string_option(
+      [field = std::move(field)](Config& config, const std::string& text) -> Status {
+        field(config) = text;
+        return Done{};
+      });
 }
 
 SetOption boolean_option(bool Config::*field) {
@@ -69,35 +70,40 @@ const std::map<std::string, SetOption>& options() {
       {"region", text_option([](Config& c) -> std::string& { return c.site.region; })},
       {"log.level", text_option([](Config& c) -> std::string& { return c.log_level; })},
       {"http.threads",
-       integer_option(0, 1024, [](Config& c, int64_t v) { c.http.threads = static_cast<size_t>(v); })},
+       integer_option(0, 1024,
+                      [](Config& c, int64_t v) { c.http.threads = static_cast<size_t>(v); })},
       {"http.connections_max", integer_option(1, 1'000'000,
                                               [](Config& c, int64_t v) {
                                                 c.http.connections_max = static_cast<size_t>(v);
                                               })},
-      {"http.body_mebibytes_total_max",
-       integer_option(16, 1'000'000,
-                      [](Config& c, int64_t v) {
-                        c.http.body_bytes_total_max = static_cast<size_t>(v * kMebibyte);
-                      })},
-      {"http.request_timeout_seconds",
-       integer_option(1, kSecondsMax,
-                      [](Config& c, int64_t v) { c.http.request_timeout = std::chrono::seconds(v); })},
+      {"http.body_mebibytes_total_max", integer_option(16, 1'000'000,
+                                                       [](Config& c, int64_t v) {
+                                                         c.http.body_bytes_total_max =
+                                                             static_cast<size_t>(v * kMebibyte);
+                                                       })},
+      {"http.request_timeout_seconds", integer_option(1, kSecondsMax,
+                                                      [](Config& c, int64_t v) {
+                                                        c.http.request_timeout =
+                                                            std::chrono::seconds(v);
+                                                      })},
       {"http.idle_timeout_seconds",
        integer_option(1, kSecondsMax,
                       [](Config& c, int64_t v) { c.http.idle_timeout = std::chrono::seconds(v); })},
-      {"http.write_timeout_seconds",
-       integer_option(1, kSecondsMax,
-                      [](Config& c, int64_t v) { c.http.write_timeout = std::chrono::seconds(v); })},
-      {"rocksdb.block_cache_mebibytes",
-       integer_option(1, 1'000'000,
-                      [](Config& c, int64_t v) {
-                        c.block_cache_bytes = static_cast<size_t>(v * kMebibyte);
-                      })},
-      {"rocksdb.write_buffer_mebibytes",
-       integer_option(1, 4096,
-                      [](Config& c, int64_t v) {
-                        c.write_buffer_bytes = static_cast<size_t>(v * kMebibyte);
-                      })},
+      {"http.write_timeout_seconds", integer_option(1, kSecondsMax,
+                                                    [](Config& c, int64_t v) {
+                                                      c.http.write_timeout =
+                                                          std::chrono::seconds(v);
+                                                    })},
+      {"rocksdb.block_cache_mebibytes", integer_option(1, 1'000'000,
+                                                       [](Config& c, int64_t v) {
+                                                         c.block_cache_bytes =
+                                                             static_cast<size_t>(v * kMebibyte);
+                                                       })},
+      {"rocksdb.write_buffer_mebibytes", integer_option(1, 4096,
+                                                        [](Config& c, int64_t v) {
+                                                          c.write_buffer_bytes =
+                                                              static_cast<size_t>(v * kMebibyte);
+                                                        })},
   };
   return rows;
 }
@@ -183,10 +189,10 @@ Status read_config_file(const std::string& path, Config& config) {
 
 Status check_config(const Config& config) {
   if (!is_loopback(config.http.host)) {
-    return invalid(
-        fmt::format("will not listen on {}: credentials are not checked, so only loopback addresses "
-                    "(127.0.0.1, ::1, localhost) are allowed",
-                    config.http.host));
+    return invalid(fmt::format(
+        "will not listen on {}: credentials are not checked, so only loopback addresses "
+        "(127.0.0.1, ::1, localhost) are allowed",
+        config.http.host));
   }
   if (config.site.account_id.size() != 12 || !is_digits(config.site.account_id)) {
     return invalid(fmt::format("account_id '{}' is not 12 digits", config.site.account_id));

@@ -31,7 +31,8 @@ struct Config {
 // not TOML, or holds an option that is unknown or of the wrong type.
 [[nodiscard]] Status read_config_file(const std::string& path, Config& config);
 
-// What can only be said of the whole. Credentials are not checked, so only loopback addresses will do.
+// What can only be said of the whole. Credentials are not checked, so only loopback addresses will
+// do.
 [[nodiscard]] Status check_config(const Config& config);
 
 }  // namespace millrace::app

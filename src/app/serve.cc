@@ -1,10 +1,10 @@
 #include "app/serve.h"
 
-#include <fmt/format.h>
+#include <cstdio>
 #include <pthread.h>
 #include <signal.h>
 
-#include <cstdio>
+#include <fmt/format.h>
 
 #include "base/log.h"
 #include "engine/memory/memory_engine.h"
@@ -61,7 +61,8 @@ Status serve(const Config& config) {
   Random system_random = Random::from_system();
   // Drawn from on every request, so not from the operating system.
   Random random(system_random.next());
-  // Made first and destroyed last: the engine's last commits still run through what stands above it.
+  // Made first and destroyed last: the engine's last commits still run through what stands above
+  // it.
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<ops::Database> database;
   auto engine = TRY(open_engine(config));
@@ -72,7 +73,11 @@ Status serve(const Config& config) {
   server->start();
 
   const std::string address = address_of(config, server->port());
-  fmt::print("listening on {}\n", address);
+  fmt::print(
+      "listening on {0}\n"
+      "try: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any "
+      "aws --endpoint-url {0} --region {1} dynamodb list-tables\n",
+      address, config.site.region);
   std::fflush(stdout);
   log::info("serving", {{"address", address},
                         {"data", config.memory ? "memory" : config.data_directory},

@@ -23,8 +23,12 @@ Integer load_big_endian(ByteView bytes) {
 
 }  // namespace
 
-void append_u32(Bytes& out, uint32_t value) { append_big_endian(out, value); }
-void append_u64(Bytes& out, uint64_t value) { append_big_endian(out, value); }
+void append_u32(Bytes& out, uint32_t value) {
+  append_big_endian(out, value);
+}
+void append_u64(Bytes& out, uint64_t value) {
+  append_big_endian(out, value);
+}
 
 void store_u32(Bytes& out, size_t offset, uint32_t value) {
   for (size_t i = 0; i < 4; ++i) out[offset + i] = static_cast<char>(value >> (8 * (3 - i)));

@@ -17,12 +17,20 @@ constexpr auto kRows = std::to_array<Row>({
 #undef MILLRACE_ERROR_ROW
 });
 
-const Row& row(ErrorCode code) { return kRows.at(static_cast<size_t>(code)); }
+const Row& row(ErrorCode code) {
+  return kRows.at(static_cast<size_t>(code));
+}
 
 }  // namespace
 
-std::string_view error_name(ErrorCode code) { return row(code).name; }
-std::string_view error_type(ErrorCode code) { return row(code).type; }
-int error_http_status(ErrorCode code) { return row(code).http_status; }
+std::string_view error_name(ErrorCode code) {
+  return row(code).name;
+}
+std::string_view error_type(ErrorCode code) {
+  return row(code).type;
+}
+int error_http_status(ErrorCode code) {
+  return row(code).http_status;
+}
 
 }  // namespace millrace

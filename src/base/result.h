@@ -14,7 +14,7 @@ class [[nodiscard]] Result {
  public:
   using Value = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}       // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
@@ -63,9 +63,9 @@ using Status = Result<Done>;
 #define TRY(...) MILLRACE_TRY(MILLRACE_JOIN(try_result_, __COUNTER__), __VA_ARGS__)
 #define MILLRACE_JOIN(left, right) MILLRACE_JOIN_EXPANDED(left, right)
 #define MILLRACE_JOIN_EXPANDED(left, right) left##right
-#define MILLRACE_TRY(result, ...)                                              \
-  (__extension__({                                                             \
-    auto result = (__VA_ARGS__);                                               \
-    if (!result.ok()) return std::move(result).error();                        \
-    std::move(result).value();                                                 \
+#define MILLRACE_TRY(result, ...)                       \
+  (__extension__({                                      \
+    auto result = (__VA_ARGS__);                        \
+    if (!result.ok()) return std::move(result).error(); \
+    std::move(result).value();                          \
   }))

@@ -1,8 +1,8 @@
 #include "catalog/arn.h"
 
-#include <fmt/format.h>
-
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace millrace::catalog {
 namespace {

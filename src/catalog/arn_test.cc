@@ -34,7 +34,8 @@ TEST(Arn, RefusesOtherForms) {
   }
   for (const char* arn :
        {"arn:aws:dynamodb:eu-west-1:1:table/a", "arn:aws:dynamodb:eu-west-1:1:table/a/stream/",
-        "arn:aws:dynamodb:eu-west-1:1:table/a/index/b", "arn:aws:dynamodb:eu-west-1:1:table//stream/b",
+        "arn:aws:dynamodb:eu-west-1:1:table/a/index/b",
+        "arn:aws:dynamodb:eu-west-1:1:table//stream/b",
         "arn:aws:dynamodb:eu-west-1:1:table/a/stream/b/c"}) {
     EXPECT_FALSE(parse_stream_arn(arn)) << arn;
   }

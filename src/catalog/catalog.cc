@@ -14,7 +14,9 @@ constexpr char kTableTag = 'T';
 constexpr char kStreamTag = 'S';
 constexpr std::string_view kNextPartitionKey = "N";
 
-Bytes table_key(std::string_view name) { return kTableTag + std::string(name); }
+Bytes table_key(std::string_view name) {
+  return kTableTag + std::string(name);
+}
 Bytes stream_key(const Stream& stream) {
   // No table name holds a zero byte.
   return kStreamTag + stream.table_name + '\0' + stream.label;

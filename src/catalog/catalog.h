@@ -53,8 +53,8 @@ class Catalog {
   // nullptr when there is none: disabled streams, also those of deleted tables, are there.
   [[nodiscard]] StreamPointer find_stream(std::string_view table_name,
                                           std::string_view label) const;
-  // In order of table name and label; of one table only when `table_name` is not empty. Begins above
-  // the stream (after_table, after_label) unless that is empty.
+  // In order of table name and label; of one table only when `table_name` is not empty. Begins
+  // above the stream (after_table, after_label) unless that is empty.
   [[nodiscard]] StreamPage list_streams(std::string_view table_name, std::string_view after_table,
                                         std::string_view after_label, size_t limit) const;
 

@@ -1,8 +1,8 @@
 #include "catalog/catalog.h"
 
-#include <gtest/gtest.h>
-
 #include <future>
+
+#include <gtest/gtest.h>
 
 #include "catalog/descriptor.h"
 #include "catalog/secret.h"

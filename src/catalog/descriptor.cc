@@ -143,7 +143,8 @@ std::string write_table(const Table& table) {
   write_key_schema(writer, table.key_schema);
   writer.key("attribute_definitions");
   writer.begin_array();
-  for (const KeyAttribute& attribute : table.attribute_definitions) write_attribute(writer, attribute);
+  for (const KeyAttribute& attribute : table.attribute_definitions)
+    write_attribute(writer, attribute);
   writer.end_array();
   writer.member("pay_per_request", table.billing_mode == BillingMode::kPayPerRequest);
   writer.member("pay_per_request_since_milliseconds", table.pay_per_request_since_milliseconds);

@@ -6,8 +6,7 @@
 
 namespace millrace::catalog {
 
-Result<Bytes> load_or_create_secret(engine::Engine& engine, std::string_view name,
-                                    Random& random) {
+Result<Bytes> load_or_create_secret(engine::Engine& engine, std::string_view name, Random& random) {
   const Bytes key = kSecretTag + std::string(name);
   auto stored = TRY(engine.get(kCatalogPartition, key));
   if (stored) return std::move(*stored);

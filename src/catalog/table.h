@@ -79,8 +79,8 @@ struct Table {
   int64_t pay_per_request_since_milliseconds = 0;  // 0: never switched
   Throughput throughput;                           // zeros when paid per request
   bool deletion_protection = false;
-  std::string table_class;            // empty unless the request named one
-  std::vector<Partition> partitions;  // by first_hash; the first begins at 0
+  std::string table_class;                      // empty unless the request named one
+  std::vector<Partition> partitions;            // by first_hash; the first begins at 0
   std::shared_ptr<const Stream> latest_stream;  // nullptr: never had one
 
   [[nodiscard]] const Partition& partition_of(uint64_t hash) const;

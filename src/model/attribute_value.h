@@ -68,12 +68,12 @@ class AttributeValue {
   AttributeValue(Number value) : value_(value) {}                    // NOLINT: implicit
   AttributeValue(Binary value) : value_(std::move(value)) {}         // NOLINT: implicit
   explicit AttributeValue(bool value) : value_(value) {}
-  AttributeValue(Null value) : value_(value) {}                      // NOLINT: implicit
-  AttributeValue(List value) : value_(std::move(value)) {}           // NOLINT: implicit
-  AttributeValue(AttributeMap value) : value_(std::move(value)) {}   // NOLINT: implicit
-  AttributeValue(StringSet value) : value_(std::move(value)) {}      // NOLINT: implicit
-  AttributeValue(NumberSet value) : value_(std::move(value)) {}      // NOLINT: implicit
-  AttributeValue(BinarySet value) : value_(std::move(value)) {}      // NOLINT: implicit
+  AttributeValue(Null value) : value_(value) {}                     // NOLINT: implicit
+  AttributeValue(List value) : value_(std::move(value)) {}          // NOLINT: implicit
+  AttributeValue(AttributeMap value) : value_(std::move(value)) {}  // NOLINT: implicit
+  AttributeValue(StringSet value) : value_(std::move(value)) {}     // NOLINT: implicit
+  AttributeValue(NumberSet value) : value_(std::move(value)) {}     // NOLINT: implicit
+  AttributeValue(BinarySet value) : value_(std::move(value)) {}     // NOLINT: implicit
 
   [[nodiscard]] AttributeType type() const { return static_cast<AttributeType>(value_.index()); }
   // The alternative, or nullptr when the value is of another type.

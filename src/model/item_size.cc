@@ -37,7 +37,9 @@ struct SizeOf {
 
 }  // namespace
 
-size_t size_bytes(const AttributeValue& value) { return std::visit(SizeOf{}, value.variant()); }
+size_t size_bytes(const AttributeValue& value) {
+  return std::visit(SizeOf{}, value.variant());
+}
 
 size_t item_size_bytes(const AttributeMap& item) {
   size_t total = 0;

@@ -22,7 +22,9 @@ Bytes delimited(const AttributeValue& key) {
   return out;
 }
 
-uint64_t hash_of(ByteView bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+uint64_t hash_of(ByteView bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 }  // namespace
 

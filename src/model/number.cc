@@ -35,7 +35,9 @@ int digit_count(Uint128 value) {
   return static_cast<int>(above - kPowersOfTen.begin());
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -75,8 +77,8 @@ Result<Number> Number::parse(std::string_view text) {
   if (text[0] == '-' || text[0] == '+') ++at;
 
   Coefficient coefficient = 0;
-  int significant = 0;       // digits taken into the coefficient
-  int pending_zeros = 0;     // zeros that count only if another digit follows
+  int significant = 0;    // digits taken into the coefficient
+  int pending_zeros = 0;  // zeros that count only if another digit follows
   int64_t exponent = 0;
   bool any_digit = false;
   bool in_fraction = false;
@@ -138,7 +140,9 @@ std::string Number::digits() const {
   return {buffer.data() + at, buffer.size() - at};
 }
 
-int Number::leading_exponent() const { return exponent_ + digit_count(coefficient_) - 1; }
+int Number::leading_exponent() const {
+  return exponent_ + digit_count(coefficient_) - 1;
+}
 
 std::string Number::to_string() const {
   if (is_zero()) return "0";

@@ -1,8 +1,8 @@
 #include "ops/consumed_capacity.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "ops/input.h"
 

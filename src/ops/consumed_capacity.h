@@ -11,7 +11,8 @@ enum class ReturnConsumedCapacity { kNone, kTotal, kIndexes };
 
 // One unit for each begun KB of the larger of the item before and after; at least one.
 [[nodiscard]] double write_units(size_t bytes_before, size_t bytes_after);
-// One unit for each begun 4 KB read consistently, half of that otherwise; at least one unit's share.
+// One unit for each begun 4 KB read consistently, half of that otherwise; at least one unit's
+// share.
 [[nodiscard]] double read_units(size_t bytes, bool consistent);
 
 // The member `ConsumedCapacity`, when it is asked for.

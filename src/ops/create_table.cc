@@ -1,8 +1,8 @@
 #include "ops/create_table.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "ops/input.h"
 #include "ops/table_description.h"
@@ -25,18 +25,20 @@ Status read_billing(json::Object input, catalog::Table& table, int64_t now_milli
   const auto throughput = TRY(read_throughput(input));
   if (optional_string(input, "BillingMode") == "PAY_PER_REQUEST") {
     if (throughput) {
-      return validation_error(fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can "
-                                          "be specified when BillingMode is PAY_PER_REQUEST",
-                                          kInvalid));
+      return validation_error(
+          fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can "
+                      "be specified when BillingMode is PAY_PER_REQUEST",
+                      kInvalid));
     }
     table.billing_mode = catalog::BillingMode::kPayPerRequest;
     table.pay_per_request_since_milliseconds = now_milliseconds;
     return Done{};
   }
   if (!throughput) {
-    return validation_error(fmt::format("{}ReadCapacityUnits and WriteCapacityUnits must both be "
-                                        "specified when BillingMode is PROVISIONED",
-                                        kInvalid));
+    return validation_error(
+        fmt::format("{}ReadCapacityUnits and WriteCapacityUnits must both be "
+                    "specified when BillingMode is PROVISIONED",
+                    kInvalid));
   }
   table.throughput = *throughput;
   return Done{};
@@ -62,8 +64,9 @@ std::vector<KeyElement> read_key_elements(json::Object input) {
 
 const KeyAttribute* find_definition(const std::vector<KeyAttribute>& definitions,
                                     std::string_view name) {
-  auto found = std::find_if(definitions.begin(), definitions.end(),
-                            [&](const KeyAttribute& definition) { return definition.name == name; });
+  auto found =
+      std::find_if(definitions.begin(), definitions.end(),
+                   [&](const KeyAttribute& definition) { return definition.name == name; });
   return found == definitions.end() ? nullptr : &*found;
 }
 
@@ -73,10 +76,10 @@ Error undefined_keys(const std::vector<KeyElement>& keys,
   std::vector<std::string_view> defined_names;
   for (const KeyElement& key : keys) key_names.push_back(key.attribute_name);
   for (const KeyAttribute& definition : definitions) defined_names.push_back(definition.name);
-  return validation_error(
-      fmt::format("{}Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
-                  "AttributeDefinitions: [{}]",
-                  kInvalid, fmt::join(key_names, ", "), fmt::join(defined_names, ", ")));
+  return validation_error(fmt::format(
+      "{}Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
+      "AttributeDefinitions: [{}]",
+      kInvalid, fmt::join(key_names, ", "), fmt::join(defined_names, ", ")));
 }
 
 Status check_key_elements(const std::vector<KeyElement>& keys,
@@ -94,8 +97,7 @@ Status check_key_elements(const std::vector<KeyElement>& keys,
         "Both the Hash Key and the Range Key element in the KeySchema have the same name");
   }
   if (keys[0].key_type != "HASH") {
-    return validation_error(
-        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+    return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   }
   if (keys.size() == 2 && keys[1].key_type != "RANGE") {
     return validation_error(
@@ -132,10 +134,10 @@ std::string new_uuid(Random& random) {
 
 Result<catalog::Table> read_create_table(const Call& call) {
   const json::Object input = call.input;
-  TRY(refuse_unsupported(input, {"LocalSecondaryIndexes", "GlobalSecondaryIndexes", "Tags",
-                                 "SSESpecification", "ResourcePolicy", "OnDemandThroughput",
-                                 "WarmThroughput", "GlobalTableSettingsReplicationMode",
-                                 "GlobalTableSourceArn"}));
+  TRY(refuse_unsupported(
+      input, {"LocalSecondaryIndexes", "GlobalSecondaryIndexes", "Tags", "SSESpecification",
+              "ResourcePolicy", "OnDemandThroughput", "WarmThroughput",
+              "GlobalTableSettingsReplicationMode", "GlobalTableSourceArn"}));
   catalog::Table table;
   table.name = string_or_empty(input, "TableName");
   table.id = new_uuid(call.database.random);
@@ -149,8 +151,8 @@ Result<catalog::Table> read_create_table(const Call& call) {
   if (stream && stream->enabled) {
     const auto previous = latest_stream_of_name(call.database.catalog, table.name);
     table.latest_stream = std::make_shared<const catalog::Stream>(
-        streams::begin_stream(table, stream->view_type, {{table.partitions.front().id, 1}}, previous.get(),
-                     table.created_milliseconds, call.database.random));
+        streams::begin_stream(table, stream->view_type, {{table.partitions.front().id, 1}},
+                              previous.get(), table.created_milliseconds, call.database.random));
   }
   return table;
 }
@@ -181,14 +183,14 @@ void create_table(const Call& call, Reply reply) {
   if (table->latest_stream) change.streams.push_back(table->latest_stream);
   std::vector<engine::PartitionCommit> commit;
   commit.push_back(database.catalog.commit_of(change));
-  database.engine.commit(std::move(commit), [&database, change, table,
-                                             reply = std::move(reply)](Status committed) {
-    if (!committed.ok()) {
-      database.catalog.release_name(table->name);
-      return reply(std::move(committed).error());
-    }
-    reply(finish(database, change, table));
-  });
+  database.engine.commit(std::move(commit),
+                         [&database, change, table, reply = std::move(reply)](Status committed) {
+                           if (!committed.ok()) {
+                             database.catalog.release_name(table->name);
+                             return reply(std::move(committed).error());
+                           }
+                           reply(finish(database, change, table));
+                         });
 }
 
 }  // namespace millrace::ops

@@ -27,7 +27,8 @@ class Lanes {
 };
 
 struct Database {
-  // Opens a lane for every partition that the catalog knows. `secrets` makes keys, `random` all else.
+  // Opens a lane for every partition that the catalog knows. `secrets` makes keys, `random` all
+  // else.
   static Result<std::unique_ptr<Database>> open(engine::Engine& engine, catalog::Catalog& catalog,
                                                 const Clock& clock, Random& secrets,
                                                 Random& random);

@@ -7,12 +7,11 @@
 namespace millrace::ops {
 namespace {
 
-// Runs in the table's lane: writes before it are done, writes after it find no table. The log stays,
-// because the table's streams can be read for as long as they are retained.
+// Runs in the table's lane: writes before it are done, writes after it find no table. The log
+// stays, because the table's streams can be read for as long as they are retained.
 class TableDeletion final : public LaneWrite {
  public:
-  TableDeletion(Database& database, Reply reply)
-      : database_(database), reply_(std::move(reply)) {}
+  TableDeletion(Database& database, Reply reply) : database_(database), reply_(std::move(reply)) {}
 
   Status evaluate(LaneBatch& batch) override {
     if (batch.table().deletion_protection) {
@@ -26,7 +25,7 @@ class TableDeletion final : public LaneWrite {
     if (table_->stream_enabled()) {
       change.streams.push_back(std::make_shared<const catalog::Stream>(
           streams::end_stream(*table_->latest_stream, {{batch.partition(), batch.next_position()}},
-                     batch.now_milliseconds())));
+                              batch.now_milliseconds())));
     }
     batch.drop_partition();
     batch.change_catalog(std::move(change));

@@ -1,8 +1,8 @@
 #include "ops/get_shard_iterator.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "json/writer.h"
 #include "ops/input.h"

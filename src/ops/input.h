@@ -1,4 +1,5 @@
-// Members of a request that has passed validation: their JSON types are right, so these cannot fail.
+// Members of a request that has passed validation: their JSON types are right, so these cannot
+// fail.
 #pragma once
 
 #include <optional>

@@ -1,8 +1,8 @@
 #include "ops/item_request.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "json/attribute_value.h"
 #include "model/item_encoding.h"
@@ -47,10 +47,10 @@ Status check_not_empty(const catalog::KeyAttribute& attribute, const AttributeVa
                        std::string_view beginning) {
   const Bytes* bytes = bytes_of(value);
   if (bytes == nullptr || !bytes->empty()) return Done{};
-  return validation_error(
-      fmt::format("{}The AttributeValue for a key attribute cannot contain an empty {} value. "
-                  "Key: {}",
-                  beginning, attribute.type == AttributeType::kString ? "string" : "binary", attribute.name));
+  return validation_error(fmt::format(
+      "{}The AttributeValue for a key attribute cannot contain an empty {} value. "
+      "Key: {}",
+      beginning, attribute.type == AttributeType::kString ? "string" : "binary", attribute.name));
 }
 
 Status check_key_of_key(const catalog::KeyAttribute& attribute, const Item& key, bool is_sort_key) {
@@ -60,7 +60,8 @@ Status check_key_of_key(const catalog::KeyAttribute& attribute, const Item& key,
   return check_key_length(found->second, is_sort_key);
 }
 
-Status check_key_of_item(const catalog::KeyAttribute& attribute, const Item& item, bool is_sort_key) {
+Status check_key_of_item(const catalog::KeyAttribute& attribute, const Item& item,
+                         bool is_sort_key) {
   auto found = item.find(attribute.name);
   if (found == item.end()) {
     return validation_error(
@@ -184,15 +185,16 @@ Status check_expression_parameters(json::Object input,
                     joined(legacy_present, ", "), joined(expressions_present, ", ")));
   }
   if (expressions_present.empty() && json::member(input, "ExpressionAttributeNames")) {
-    return validation_error("ExpressionAttributeNames can only be specified when using expressions");
+    return validation_error(
+        "ExpressionAttributeNames can only be specified when using expressions");
   }
   std::vector<std::string_view> with_values;
   for (std::string_view name : expressions) {
     if (name != "ProjectionExpression") with_values.push_back(name);
   }
-  const bool none_with_values = std::none_of(
-      with_values.begin(), with_values.end(),
-      [&](std::string_view name) { return json::member(input, name).has_value(); });
+  const bool none_with_values =
+      std::none_of(with_values.begin(), with_values.end(),
+                   [&](std::string_view name) { return json::member(input, name).has_value(); });
   if (!with_values.empty() && none_with_values &&
       json::member(input, "ExpressionAttributeValues")) {
     return validation_error(

@@ -1,5 +1,5 @@
-// What the item operations' requests have in common: the table, the key, the expressions and what to
-// return. Errors are the service's, in its order of checks.
+// What the item operations' requests have in common: the table, the key, the expressions and what
+// to return. Errors are the service's, in its order of checks.
 #pragma once
 
 #include <optional>

@@ -31,11 +31,19 @@ struct Lane::Batch {
 };
 
 LaneBatch::LaneBatch(Lane& lane)
-    : lane_(lane), now_milliseconds_(lane.clock_.now_milliseconds()), commit_{lane.partition_, {}, {}} {}
+    : lane_(lane),
+      now_milliseconds_(lane.clock_.now_milliseconds()),
+      commit_{lane.partition_, {}, {}} {}
 
-const catalog::Table& LaneBatch::table() const { return *lane_.table_; }
-engine::PartitionId LaneBatch::partition() const { return lane_.partition_; }
-engine::LogPosition LaneBatch::next_position() const { return lane_.next_position_; }
+const catalog::Table& LaneBatch::table() const {
+  return *lane_.table_;
+}
+engine::PartitionId LaneBatch::partition() const {
+  return lane_.partition_;
+}
+engine::LogPosition LaneBatch::next_position() const {
+  return lane_.next_position_;
+}
 
 Result<std::optional<Bytes>> LaneBatch::get_item(const Bytes& storage_key) {
   auto changed = changed_items_.find(storage_key);

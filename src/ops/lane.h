@@ -2,9 +2,9 @@
 // after the other, and many of them into one commit.
 //
 // A lane takes the writes that wait, lets each evaluate itself against the state it will see
-// (committed items and what earlier writes of the batch changed), makes one engine commit of all and
-// only then completes them, refused ones included: a refusal, too, tells about earlier writes, and
-// must not be heard of before they are durable. One commit is in flight at a time.
+// (committed items and what earlier writes of the batch changed), makes one engine commit of all
+// and only then completes them, refused ones included: a refusal, too, tells about earlier writes,
+// and must not be heard of before they are durable. One commit is in flight at a time.
 #pragma once
 
 #include <atomic>

@@ -1,8 +1,8 @@
 #include "ops/lane.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "engine/memory/memory_engine.h"
 #include "model/item_encoding.h"

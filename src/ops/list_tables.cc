@@ -11,7 +11,8 @@ constexpr int64_t kPageTables = 100;
 }  // namespace
 
 Result<std::string> list_tables(const Call& call) {
-  const auto limit = static_cast<size_t>(optional_integer(call.input, "Limit").value_or(kPageTables));
+  const auto limit =
+      static_cast<size_t>(optional_integer(call.input, "Limit").value_or(kPageTables));
   const std::string after = string_or_empty(call.input, "ExclusiveStartTableName");
   auto names = call.database.catalog.table_names(after, limit + 1);
   const bool more = names.size() > limit;

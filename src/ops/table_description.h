@@ -9,8 +9,8 @@ namespace millrace::ops {
 
 void write_key_schema(json::Writer& writer, const catalog::KeySchema& schema);
 
-// The value alone. `status` is what the table's status is shown as: the service names the change that
-// a request began, while here it is already done.
+// The value alone. `status` is what the table's status is shown as: the service names the change
+// that a request began, while here it is already done.
 void write_table_description(json::Writer& writer, const catalog::Site& site,
                              const catalog::Table& table, const PartitionStatistics& statistics,
                              std::string_view status);

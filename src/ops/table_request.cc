@@ -1,8 +1,8 @@
 #include "ops/table_request.h"
 
-#include <fmt/format.h>
-
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "ops/input.h"
 #include "ops/item_request.h"

@@ -71,11 +71,12 @@ void update_item(const Call& call, Reply reply) {
       return expr::Projection::of_paths(request->update->paths()).apply(item);
     }));
   };
-  write_item(call.database, *request->table, request->key,
-             [request](const std::optional<Bytes>& before) {
-               return decide(*request, request->key.attributes, before);
-             },
-             std::move(done));
+  write_item(
+      call.database, *request->table, request->key,
+      [request](const std::optional<Bytes>& before) {
+        return decide(*request, request->key.attributes, before);
+      },
+      std::move(done));
 }
 
 }  // namespace millrace::ops

@@ -69,9 +69,10 @@ Status change_billing(catalog::Table& table, const UpdateTableRequest& request,
   const BillingMode mode = request.billing_mode.value_or(table.billing_mode);
   if (mode == BillingMode::kPayPerRequest) {
     if (request.throughput) {
-      return validation_error(fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can "
-                                          "be specified when BillingMode is PAY_PER_REQUEST",
-                                          kInvalid));
+      return validation_error(
+          fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can "
+                      "be specified when BillingMode is PAY_PER_REQUEST",
+                      kInvalid));
     }
     if (table.billing_mode == BillingMode::kProvisioned) {
       table.pay_per_request_since_milliseconds = now_milliseconds;
@@ -142,7 +143,7 @@ class TableUpdate final : public LaneWrite {
       const auto previous = latest_stream_of_name(database_.catalog, table.name);
       table.latest_stream = std::make_shared<const catalog::Stream>(
           streams::begin_stream(table, request_.stream->view_type, log_ends, previous.get(),
-                       batch.now_milliseconds(), database_.random));
+                                batch.now_milliseconds(), database_.random));
     } else {
       table.latest_stream = std::make_shared<const catalog::Stream>(
           streams::end_stream(*table.latest_stream, log_ends, batch.now_milliseconds()));
@@ -166,8 +167,7 @@ void update_table(const Call& call, Reply reply) {
   if (!table.ok()) return reply(std::move(table).error());
   auto lane = call.database.lanes.find((*table)->partitions.front().id);
   if (!lane) return reply(table_not_found((*table)->name));
-  lane->submit(
-      std::make_unique<TableUpdate>(call.database, std::move(*request), std::move(reply)));
+  lane->submit(std::make_unique<TableUpdate>(call.database, std::move(*request), std::move(reply)));
 }
 
 }  // namespace millrace::ops

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <array>
+#include <xxhash.h>
 
 #include "base/check.h"
 #include "json/attribute_value.h"
@@ -69,11 +68,14 @@ std::optional<ChangeRecord> decode_change_record(ByteView bytes) {
       !created || !keys || !encoded_item_size_bytes(*keys)) {
     return std::nullopt;
   }
-  ChangeRecord record{static_cast<EventName>(*event_name), (*flags & kByService) != 0,
-                      static_cast<int64_t>(*created),      *keys,
-                      std::nullopt,                        std::nullopt};
-  for (auto [flag, image] : {std::pair(kHasNewImage, &record.new_image),
-                             std::pair(kHasOldImage, &record.old_image)}) {
+  ChangeRecord record{static_cast<EventName>(*event_name),
+                      (*flags & kByService) != 0,
+                      static_cast<int64_t>(*created),
+                      *keys,
+                      std::nullopt,
+                      std::nullopt};
+  for (auto [flag, image] :
+       {std::pair(kHasNewImage, &record.new_image), std::pair(kHasOldImage, &record.old_image)}) {
     if ((*flags & flag) == 0) continue;
     *image = reader.read_sized();
     if (!*image || !encoded_item_size_bytes(**image)) return std::nullopt;

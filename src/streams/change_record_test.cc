@@ -7,7 +7,9 @@
 namespace millrace::streams {
 namespace {
 
-Item person(const char* name) { return {{"id", "1"}, {"name", name}}; }
+Item person(const char* name) {
+  return {{"id", "1"}, {"name", name}};
+}
 
 TEST(ChangeRecord, ReadsBack) {
   const Bytes keys = encode_item({{"id", "1"}});
@@ -45,7 +47,8 @@ TEST(ChangeRecord, IsWrittenAsTheServiceWritesIt) {
   const Bytes keys = encode_item({{"id", "1"}});
   const Bytes new_image = encode_item(person("Tung Nguyen"));
   const Bytes old_image = encode_item(person("Tung"));
-  const ChangeRecord record{EventName::kModify, true, 1'550'272'599'123, keys, new_image, old_image};
+  const ChangeRecord record{EventName::kModify, true,     1'550'272'599'123, keys,
+                            new_image,          old_image};
   EXPECT_EQ(size_bytes(record), 32u);
 
   catalog::Stream stream;
@@ -55,15 +58,16 @@ TEST(ChangeRecord, IsWrittenAsTheServiceWritesIt) {
   std::string out;
   json::Writer writer(out);
   ASSERT_TRUE(write_record(writer, record, place, "us-west-2").ok());
-  EXPECT_EQ(out, R"({"eventID":")" + event_id(place) +
-                     R"(","eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb",)"
-                     R"("awsRegion":"us-west-2","dynamodb":{"ApproximateCreationDateTime":1550272599,)"
-                     R"("Keys":{"id":{"S":"1"}},)"
-                     R"("NewImage":{"id":{"S":"1"},"name":{"S":"Tung Nguyen"}},)"
-                     R"("OldImage":{"id":{"S":"1"},"name":{"S":"Tung"}},)"
-                     R"("SequenceNumber":"100000000000000000042","SizeBytes":32,)"
-                     R"("StreamViewType":"NEW_AND_OLD_IMAGES"},)"
-                     R"("userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}})");
+  EXPECT_EQ(out,
+            R"({"eventID":")" + event_id(place) +
+                R"(","eventName":"MODIFY","eventVersion":"1.1","eventSource":"aws:dynamodb",)"
+                R"("awsRegion":"us-west-2","dynamodb":{"ApproximateCreationDateTime":1550272599,)"
+                R"("Keys":{"id":{"S":"1"}},)"
+                R"("NewImage":{"id":{"S":"1"},"name":{"S":"Tung Nguyen"}},)"
+                R"("OldImage":{"id":{"S":"1"},"name":{"S":"Tung"}},)"
+                R"("SequenceNumber":"100000000000000000042","SizeBytes":32,)"
+                R"("StreamViewType":"NEW_AND_OLD_IMAGES"},)"
+                R"("userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}})");
 }
 
 TEST(ChangeRecord, EventIdsAreStableAndDistinct) {

@@ -1,8 +1,8 @@
 #include "streams/lineage.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "base/check.h"
 #include "base/timestamp.h"

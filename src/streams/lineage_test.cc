@@ -1,8 +1,8 @@
 #include "streams/lineage.h"
 
-#include <gtest/gtest.h>
-
 #include <regex>
+
+#include <gtest/gtest.h>
 
 namespace millrace::streams {
 namespace {

@@ -1,8 +1,8 @@
 #include "streams/sequence_number.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
+
+#include <fmt/format.h>
 
 namespace millrace::streams {
 

@@ -1,9 +1,9 @@
 #include "streams/shard_iterator.h"
 
+#include <array>
+
 #include <openssl/crypto.h>
 #include <openssl/hmac.h>
-
-#include <array>
 
 #include "base/check.h"
 #include "json/base64.h"

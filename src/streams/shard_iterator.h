@@ -1,5 +1,6 @@
-// Shard iterators: tokens that say where in a shard to read on. They carry all that is needed, so the
-// server keeps nothing for them and they outlive a restart; a signature binds them to one stream.
+// Shard iterators: tokens that say where in a shard to read on. They carry all that is needed, so
+// the server keeps nothing for them and they outlive a restart; a signature binds them to one
+// stream.
 #pragma once
 
 #include <optional>

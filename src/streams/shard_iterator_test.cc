@@ -35,8 +35,8 @@ TEST(ShardIterator, AnyChangeMakesItInvalid) {
 }
 
 TEST(SequenceNumber, HasTheServicesFormAndReadsBack) {
-  for (engine::LogPosition position : {engine::LogPosition{0}, engine::LogPosition{1},
-                                       engine::LogPosition{UINT64_MAX}}) {
+  for (engine::LogPosition position :
+       {engine::LogPosition{0}, engine::LogPosition{1}, engine::LogPosition{UINT64_MAX}}) {
     const std::string text = format_sequence_number(position);
     EXPECT_EQ(text.size(), 21u);
     EXPECT_NE(text.front(), '0');

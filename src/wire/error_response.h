@@ -6,8 +6,8 @@
 
 namespace millrace::wire {
 
-// The AWS JSON protocol's body: {"__type":"...#ValidationException","message":"..."}. Internal errors
-// keep their message to themselves.
+// The AWS JSON protocol's body: {"__type":"...#ValidationException","message":"..."}. Internal
+// errors keep their message to themselves.
 [[nodiscard]] std::string error_body(const Error& error);
 
 }  // namespace millrace::wire

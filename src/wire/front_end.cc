@@ -55,7 +55,9 @@ auth::Principal principal_of(const http::Request& request) {
   return auth::claimed_principal(source);
 }
 
-Error unknown_operation() { return {ErrorCode::kUnknownOperationException, ""}; }
+Error unknown_operation() {
+  return {ErrorCode::kUnknownOperationException, ""};
+}
 
 }  // namespace
 

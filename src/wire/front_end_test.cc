@@ -65,9 +65,10 @@ TEST_F(FrontEndTest, UnknownOperationsAreRefused) {
 TEST_F(FrontEndTest, TypesComeBeforeConstraints) {
   EXPECT_EQ(send("DynamoDB_20120810.ListTables", "{").body,
             R"({"__type":"com.amazon.coral.service#SerializationException"})");
-  EXPECT_EQ(send("DynamoDB_20120810.ListTables", R"({"Limit":"1","ExclusiveStartTableName":""})").body,
-            R"({"__type":"com.amazon.coral.service#SerializationException",)"
-            R"("Message":"STRING_VALUE cannot be converted to Integer"})");
+  EXPECT_EQ(
+      send("DynamoDB_20120810.ListTables", R"({"Limit":"1","ExclusiveStartTableName":""})").body,
+      R"({"__type":"com.amazon.coral.service#SerializationException",)"
+      R"("Message":"STRING_VALUE cannot be converted to Integer"})");
   const auto response = send("DynamoDB_20120810.ListTables", R"({"Limit":0})");
   EXPECT_EQ(response.body,
             R"({"__type":"com.amazon.coral.validate#ValidationException","message":)"

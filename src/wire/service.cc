@@ -47,6 +47,8 @@ constexpr auto kServices = std::to_array<JsonService>({
 
 }  // namespace
 
-std::span<const JsonService> json_services() { return kServices; }
+std::span<const JsonService> json_services() {
+  return kServices;
+}
 
 }  // namespace millrace::wire
