@@ -1,4 +1,4 @@
-"""Runs clang-tidy over src/ in parallel: tidy.py [FILE...].
+"""Runs clang-tidy over the sources of src/, tests excepted, in parallel: tidy.py [FILE...].
 
 A file that was clean is not looked at again until its text, a header of the project that it
 reaches, its compile command, .clang-tidy or a package changes.
@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 BUILD = ROOT / "build" / "tidy"
 CLEAN = BUILD / "clean"
+TESTS = ("_test.cc", "_testing.cc")
 TIDY = "clang-tidy-14"
 
 
@@ -28,7 +29,7 @@ def configure():
                    check=True, stdout=subprocess.DEVNULL)
     entries = json.loads((BUILD / "compile_commands.json").read_text())
     return {pathlib.Path(e["file"]): e for e in entries
-            if pathlib.Path(e["file"]).is_relative_to(SOURCE)}
+            if pathlib.Path(e["file"]).is_relative_to(SOURCE) and not e["file"].endswith(TESTS)}
 
 
 def reached_headers(file, known):
