@@ -216,17 +216,23 @@ Result<ExpressionAttributes> read_expression_attributes(json::Object input) {
   return attributes;
 }
 
-Result<std::optional<expr::Condition>> read_condition(json::Object input,
-                                                      expr::Placeholders& placeholders) {
+Result<WriteCondition> read_write_condition(json::Object input, expr::Placeholders& placeholders) {
   constexpr std::string_view kParameter = "ConditionExpression";
-  auto text = optional_string(input, kParameter);
-  if (!text) return std::optional<expr::Condition>();
-  auto condition = TRY(expr::Condition::parse(*text, kParameter));
-  return std::optional(TRY(condition.bind(placeholders)));
+  WriteCondition write;
+  if (auto text = optional_string(input, kParameter)) {
+    write.condition = TRY(TRY(expr::Condition::parse(*text, kParameter)).bind(placeholders));
+  }
+  write.return_item_on_failure =
+      optional_string(input, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+  return write;
 }
 
-bool returns_item_on_failure(json::Object input) {
-  return optional_string(input, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+Result<WriteCondition> read_only_condition(json::Object input) {
+  const auto attributes = TRY(read_expression_attributes(input));
+  expr::Placeholders placeholders(attributes.names, attributes.values);
+  auto write = TRY(read_write_condition(input, placeholders));
+  TRY(placeholders.check_all_used());
+  return write;
 }
 
 Status check_condition(const WriteCondition& write, const Item* item) {
@@ -240,6 +246,13 @@ Status check_condition(const WriteCondition& write, const Item* item) {
     json::write_attribute_map(writer, *item);
   }
   return error;
+}
+
+Status check_condition(const WriteCondition& write, const std::optional<Bytes>& stored_item) {
+  if (!write.condition) return Done{};
+  if (!stored_item) return check_condition(write, static_cast<const Item*>(nullptr));
+  const Item item = TRY(decode_stored_item(*stored_item));
+  return check_condition(write, &item);
 }
 
 Result<Item> decode_stored_item(ByteView item) {

@@ -38,20 +38,23 @@ struct ExpressionAttributes {
     json::Object input, std::initializer_list<std::string_view> expressions,
     std::initializer_list<std::string_view> legacy);
 [[nodiscard]] Result<ExpressionAttributes> read_expression_attributes(json::Object input);
-// The bound condition, or nullopt when the request has none.
-[[nodiscard]] Result<std::optional<expr::Condition>> read_condition(
-    json::Object input, expr::Placeholders& placeholders);
-
 // --- conditions ---
 
-// A condition and what to tell when it fails; both parts of one write.
+// ConditionExpression, and what to tell when the item does not meet it.
 struct WriteCondition {
   std::optional<expr::Condition> condition;
   bool return_item_on_failure = false;  // ReturnValuesOnConditionCheckFailure=ALL_OLD
 };
-[[nodiscard]] bool returns_item_on_failure(json::Object input);
+[[nodiscard]] Result<WriteCondition> read_write_condition(json::Object input,
+                                                          expr::Placeholders& placeholders);
+// For the operations without other expressions: with the checks of the expression attributes.
+[[nodiscard]] Result<WriteCondition> read_only_condition(json::Object input);
+
 // ConditionalCheckFailedException unless the item, nullptr for none, meets the condition.
 [[nodiscard]] Status check_condition(const WriteCondition& write, const Item* item);
+// Likewise for an encoded item, which is decoded only if there is a condition.
+[[nodiscard]] Status check_condition(const WriteCondition& write,
+                                     const std::optional<Bytes>& stored_item);
 
 // The item of bytes that this server stored, or an internal error.
 [[nodiscard]] Result<Item> decode_stored_item(ByteView item);

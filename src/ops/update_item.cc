@@ -31,8 +31,7 @@ Result<UpdateItemRequest> read_update_item(const Call& call) {
   if (auto text = optional_string(input, "UpdateExpression")) {
     request.update = TRY(TRY(expr::Update::parse(*text)).bind(placeholders));
   }
-  request.condition.condition = TRY(read_condition(input, placeholders));
-  request.condition.return_item_on_failure = returns_item_on_failure(input);
+  request.condition = TRY(read_write_condition(input, placeholders));
   TRY(placeholders.check_all_used());
 
   request.table = TRY(find_table_of_item(call));

@@ -49,12 +49,19 @@ ReturnValues return_values(json::Object input) {
   return ReturnValues::kNone;
 }
 
-Result<ReturnValues> return_old_values(json::Object input) {
+Result<WriteResponse> read_write_response(json::Object input) {
   const ReturnValues values = return_values(input);
   if (values != ReturnValues::kNone && values != ReturnValues::kAllOld) {
     return validation_error("ReturnValues can only be ALL_OLD or NONE");
   }
-  return values;
+  return WriteResponse{{}, values, return_consumed_capacity(input)};
+}
+
+WriteDone reply_with(WriteResponse wanted, Reply reply) {
+  return [wanted = std::move(wanted), reply = std::move(reply)](Result<WrittenItem> written) {
+    if (!written.ok()) return reply(std::move(written).error());
+    reply(write_write_response(wanted, *written));
+  };
 }
 
 Result<std::string> write_write_response(const WriteResponse& wanted, const WrittenItem& item,
