@@ -46,14 +46,15 @@ SetOption boolean_option(bool Config::*field) {
 
 SetOption integer_option(int64_t minimum, int64_t maximum,
                          std::function<void(Config&, int64_t)> set) {
-  return [=](Config& config, const toml::node& node) -> Status {
-    auto value = node.value<int64_t>();
-    if (!node.is_integer() || *value < minimum || *value > maximum) {
-      return invalid(fmt::format("takes an integer from {} to {}", minimum, maximum));
-    }
-    set(config, *value);
-    return Done{};
-  };
+  return
+      [minimum, maximum, set = std::move(set)](Config& config, const toml::node& node) -> Status {
+        auto value = node.value<int64_t>();
+        if (!node.is_integer() || *value < minimum || *value > maximum) {
+          return invalid(fmt::format("takes an integer from {} to {}", minimum, maximum));
+        }
+        set(config, *value);
+        return Done{};
+      };
 }
 
 constexpr int64_t kMebibyte = 1024 * 1024;

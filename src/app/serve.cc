@@ -24,7 +24,7 @@ Result<std::unique_ptr<engine::Engine>> open_engine(const Config& config) {
   options.durability = config.durability;
   options.block_cache_bytes = config.block_cache_bytes;
   options.write_buffer_bytes = config.write_buffer_bytes;
-  return engine::open_rocksdb_engine(std::move(options));
+  return engine::open_rocksdb_engine(options);
 }
 
 // SIGTERM and SIGINT wait for stop_signal(), in every thread that is made after this.

@@ -139,7 +139,7 @@ void Lane::run() {
     evaluate_batch(*batch);
     const LaneBatch& changes = batch->changes;
     if (!changes.commit_.mutations.empty() || changes.catalog_change_) {
-      commit_batch(std::move(batch));
+      commit_batch(batch);
       return;
     }
     finish_batch(*batch, Done{});
@@ -170,7 +170,7 @@ void Lane::evaluate_batch(Batch& batch) {
   }
 }
 
-void Lane::commit_batch(std::shared_ptr<Batch> batch) {
+void Lane::commit_batch(const std::shared_ptr<Batch>& batch) {
   LaneBatch& changes = batch->changes;
   std::vector<engine::PartitionCommit> commit;
   if (!changes.commit_.mutations.empty() && !changes.drops_partition_) {
@@ -202,7 +202,8 @@ void Lane::finish_batch(Batch& batch, const Status& committed) {
     publish_statistics();
   }
   for (Evaluated& evaluated : batch.writes) {
-    evaluated.write->complete(committed.ok() ? std::move(evaluated.status) : committed);
+    if (!committed.ok()) evaluated.status = committed;
+    evaluated.write->complete(std::move(evaluated.status));
   }
 }
 

@@ -104,7 +104,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void run();
   [[nodiscard]] bool take_waiting();
   void evaluate_batch(Batch& batch);
-  void commit_batch(std::shared_ptr<Batch> batch);
+  void commit_batch(const std::shared_ptr<Batch>& batch);
   void finish_batch(Batch& batch, const Status& committed);
   void publish_statistics();
 

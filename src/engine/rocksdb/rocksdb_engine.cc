@@ -133,7 +133,7 @@ class RocksdbEngine final : public Engine {
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> open_rocksdb_engine(RocksdbOptions options) {
+Result<std::unique_ptr<Engine>> open_rocksdb_engine(const RocksdbOptions& options) {
   auto database = TRY(Database::open(options));
   return std::unique_ptr<Engine>(
       std::make_unique<RocksdbEngine>(std::move(database), options.durability));

@@ -35,6 +35,6 @@ struct RocksdbOptions {
 };
 
 // InvalidConfiguration when another engine, of this or another process, has the directory open.
-[[nodiscard]] Result<std::unique_ptr<Engine>> open_rocksdb_engine(RocksdbOptions options);
+[[nodiscard]] Result<std::unique_ptr<Engine>> open_rocksdb_engine(const RocksdbOptions& options);
 
 }  // namespace millrace::engine
