@@ -19,7 +19,8 @@ CTEST_FLAVOURS = {"unit": "release", "asan": "asan", "tsan": "tsan"}
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1",
     "UBSAN_OPTIONS": "print_stacktrace=1",
-    "TSAN_OPTIONS": "halt_on_error=1",
+    "TSAN_OPTIONS": "ignore_noninstrumented_modules=1:halt_on_error=1:"
+                    f"suppressions={ROOT}/tools/tsan.supp",
 }
 
 

@@ -4,6 +4,21 @@
 #include "expr/condition_node.h"
 
 namespace millrace::expr {
+namespace {
+
+using Names = std::set<std::string, std::less<>>;
+
+void collect_names(const Operand& operand, Names& names) {
+  if (operand.kind == Operand::Kind::kPath) names.insert(operand.path.front().name);
+  for (const Operand& argument : operand.arguments) collect_names(argument, names);
+}
+
+void collect_names(const ConditionNode& node, Names& names) {
+  for (const ConditionNode& child : node.children) collect_names(child, names);
+  for (const Operand& operand : node.operands) collect_names(operand, names);
+}
+
+}  // namespace
 
 Result<Condition> Condition::parse(std::string_view text, std::string_view parameter) {
   Tokens tokens = TRY(Tokens::of(text, parameter, {"AND", "OR", "NOT", "BETWEEN", "IN"}));
@@ -22,6 +37,13 @@ Result<Condition> Condition::bind(Placeholders& placeholders) const {
 bool Condition::matches(const Item& item) const {
   MILLRACE_CHECK(bound_);
   return evaluate_condition(*root_, item);
+}
+
+Names Condition::attribute_names() const {
+  MILLRACE_CHECK(bound_);
+  Names names;
+  collect_names(*root_, names);
+  return names;
 }
 
 }  // namespace millrace::expr

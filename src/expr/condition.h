@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ class Condition {
   Result<Condition> bind(Placeholders& placeholders) const;
   // Asserts that it is bound. A missing item is an empty one.
   [[nodiscard]] bool matches(const Item& item) const;
+  // Asserts that it is bound. The attributes that its paths begin with.
+  [[nodiscard]] std::set<std::string, std::less<>> attribute_names() const;
 
  private:
   Condition(std::string parameter, std::shared_ptr<const ConditionNode> root, bool bound)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "expr/condition.h"       // IWYU pragma: export
+#include "expr/key_condition.h"   // IWYU pragma: export
 #include "expr/path.h"            // IWYU pragma: export
 #include "expr/placeholders.h"    // IWYU pragma: export
 #include "expr/projection.h"      // IWYU pragma: export

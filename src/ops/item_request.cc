@@ -166,6 +166,14 @@ Result<ItemKey> key_from_item(const catalog::KeySchema& schema, const Item& item
   return make_item_key(schema, std::move(key));
 }
 
+Status check_key_operand(const catalog::KeyAttribute& attribute, const AttributeValue& value) {
+  if (value.type() != attribute.type) {
+    return validation_error(std::string(kInvalid) +
+                            "Condition parameter type does not match schema type");
+  }
+  return check_not_empty(attribute, value, "One or more parameter values are not valid. ");
+}
+
 Status check_expression_parameters(json::Object input,
                                    std::initializer_list<std::string_view> expressions,
                                    std::initializer_list<std::string_view> legacy) {

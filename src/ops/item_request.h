@@ -24,6 +24,10 @@ namespace millrace::ops {
 // From a whole item, which must hold the key attributes.
 [[nodiscard]] Result<ItemKey> key_from_item(const catalog::KeySchema& schema, const Item& item);
 
+// A value that a key condition compares a key attribute with: of its type and not empty.
+[[nodiscard]] Status check_key_operand(const catalog::KeyAttribute& attribute,
+                                       const AttributeValue& value);
+
 // --- expressions ---
 
 // ExpressionAttributeNames and ExpressionAttributeValues, checked by themselves.

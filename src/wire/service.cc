@@ -13,6 +13,8 @@
 #include "ops/list_streams.h"
 #include "ops/list_tables.h"
 #include "ops/put_item.h"
+#include "ops/query.h"
+#include "ops/scan.h"
 #include "ops/update_item.h"
 #include "ops/update_table.h"
 
@@ -29,6 +31,8 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"GetItem", "GetItemInput", answer_at_once<ops::get_item>},
     {"ListTables", "ListTablesInput", answer_at_once<ops::list_tables>},
     {"PutItem", "PutItemInput", ops::put_item},
+    {"Query", "QueryInput", answer_at_once<ops::query>},
+    {"Scan", "ScanInput", answer_at_once<ops::scan>},
     {"UpdateItem", "UpdateItemInput", ops::update_item},
     {"UpdateTable", "UpdateTableInput", ops::update_table},
 });

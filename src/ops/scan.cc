@@ -1,0 +1,106 @@
+#include "ops/scan.h"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "ops/input.h"
+#include "ops/item_page.h"
+
+namespace millrace::ops {
+namespace {
+
+// One of `total` equal parts of the space of hashes.
+struct Segment {
+  uint64_t index = 0;
+  uint64_t total = 1;
+
+  [[nodiscard]] uint64_t first_hash() const { return first_hash_of(index); }
+  [[nodiscard]] uint64_t last_hash() const {
+    return index + 1 == total ? std::numeric_limits<uint64_t>::max() : first_hash_of(index + 1) - 1;
+  }
+
+ private:
+  __extension__ using Wide = unsigned __int128;
+  [[nodiscard]] uint64_t first_hash_of(uint64_t number) const {
+    return static_cast<uint64_t>((static_cast<Wide>(number) << 64) / total);
+  }
+};
+
+Result<Segment> read_segment(json::Object input) {
+  const auto index = optional_integer(input, "Segment");
+  const auto total = optional_integer(input, "TotalSegments");
+  if (index && !total) {
+    return validation_error(
+        "The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
+  }
+  if (!total) return Segment{};
+  if (!index) {
+    return validation_error(
+        "The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
+  }
+  if (*index >= *total) {
+    return validation_error(fmt::format(
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+        "Segment: {} is not less than TotalSegments: {}",
+        *index, *total));
+  }
+  return Segment{static_cast<uint64_t>(*index), static_cast<uint64_t>(*total)};
+}
+
+// The segment's part of each partition, behind the start key. Keys order partitions, too.
+std::vector<PageStretch> stretches_of(const catalog::Table& table, const Segment& segment,
+                                      const std::optional<ItemKey>& start_key) {
+  std::vector<PageStretch> stretches;
+  for (size_t i = 0; i < table.partitions.size(); ++i) {
+    const uint64_t first = std::max(table.partitions[i].first_hash, segment.first_hash());
+    const uint64_t last =
+        i + 1 == table.partitions.size()
+            ? segment.last_hash()
+            : std::min(table.partitions[i + 1].first_hash - 1, segment.last_hash());
+    if (first > last || (start_key && start_key->hash > last)) continue;
+    PageStretch stretch{table.partitions[i].id, range_of_hashes(first, last)};
+    if (start_key) {
+      begin_behind(stretch.range, engine::Direction::kForward, start_key->storage_key);
+    }
+    stretches.push_back(std::move(stretch));
+  }
+  return stretches;
+}
+
+Result<std::optional<ItemKey>> find_start(const catalog::Table& table, const Segment& segment,
+                                          std::optional<Item> start_key) {
+  if (!start_key) return std::optional<ItemKey>();
+  auto key = TRY(check_start_key(table.key_schema, std::move(*start_key)));
+  if (key.hash < segment.first_hash() || key.hash > segment.last_hash()) {
+    return validation_error(
+        fmt::format("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+                    "ExclusiveStartKey with correct Segment. TotalSegments: {} Segment: {}",
+                    segment.total, segment.index));
+  }
+  return std::optional(std::move(key));
+}
+
+}  // namespace
+
+Result<std::string> scan(const Call& call) {
+  const json::Object input = call.input;
+  TRY(check_expression_parameters(input, {"ProjectionExpression", "FilterExpression"},
+                                  {"AttributesToGet", "ScanFilter", "ConditionalOperator"}));
+  auto start_key = TRY(read_start_key(input));
+  const Segment segment = TRY(read_segment(input));
+  const auto attributes = TRY(read_expression_attributes(input));
+  expr::Placeholders placeholders(attributes.names, attributes.values);
+  const auto options = TRY(read_page_options(input, placeholders));
+  TRY(placeholders.check_all_used());
+
+  const auto table = TRY(find_table_of_item(call));
+  TRY(check_index_name(input));
+  const auto start = TRY(find_start(*table, segment, std::move(start_key)));
+  return write_page(call.database, *table, stretches_of(*table, segment, start),
+                    engine::Direction::kForward, options);
+}
+
+}  // namespace millrace::ops
