@@ -12,6 +12,7 @@ namespace millrace {
 #define MILLRACE_ERROR_CATALOGUE(ROW)                                            \
   /* the front end */                                                            \
   ROW(SerializationException, "com.amazon.coral.service#", 400)                  \
+  ROW(AccessDeniedException, "com.amazon.coral.service#", 400)                   \
   ROW(UnknownOperationException, "com.amazon.coral.service#", 400)               \
   ROW(MissingAuthenticationTokenException, "com.amazon.coral.service#", 400)     \
   ROW(IncompleteSignatureException, "com.amazon.coral.service#", 400)            \

@@ -55,6 +55,17 @@ TEST(Descriptor, TableReadsBack) {
   EXPECT_FALSE(read->latest_stream_label);
 }
 
+TEST(Descriptor, TagsMayBeAbsent) {
+  Table table = example_table("orders");
+  const std::string without = write_table(table);
+  EXPECT_EQ(without.find("tags"), std::string::npos);
+  EXPECT_TRUE(read_table(without).value().table.tags.empty());
+  table.tags = {{"owner \"x\"", ""}, {"ключ", "значение"}};
+  auto read = read_table(write_table(table));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->table.tags, table.tags);
+}
+
 TEST(Descriptor, StreamReadsBack) {
   Stream stream = example_stream("orders", "label");
   stream.enabled = false;

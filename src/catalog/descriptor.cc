@@ -36,6 +36,18 @@ void write_throughput(Writer& writer, const Throughput& throughput) {
   writer.end_object();
 }
 
+void write_tags(Writer& writer, const Tags& tags) {
+  writer.key("tags");
+  writer.begin_array();
+  for (const auto& [key, value] : tags) {
+    writer.begin_object();
+    writer.member("key", key);
+    writer.member("value", value);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
 void write_shard(Writer& writer, const Shard& shard) {
   writer.begin_object();
   writer.member("id", shard.id);
@@ -115,6 +127,16 @@ Throughput read_throughput(Reader& parent) {
   return throughput;
 }
 
+Tags read_tags(Reader& parent) {
+  Tags tags;
+  for (Element element : parent.array("tags")) {
+    Reader reader(element);
+    tags[reader.string("key")] = reader.string("value");
+    parent.require(reader.ok());
+  }
+  return tags;
+}
+
 Shard read_shard(Reader& parent, Element element) {
   Reader reader(element);
   Shard shard;
@@ -151,6 +173,7 @@ std::string write_table(const Table& table) {
   write_throughput(writer, table.throughput);
   writer.member("deletion_protection", table.deletion_protection);
   writer.member("table_class", table.table_class);
+  if (!table.tags.empty()) write_tags(writer, table.tags);
   writer.key("partitions");
   writer.begin_array();
   for (const Partition& partition : table.partitions) {
@@ -184,6 +207,7 @@ Result<ReadTable> read_table(std::string_view text) {
   table.throughput = read_throughput(reader);
   table.deletion_protection = reader.boolean("deletion_protection");
   table.table_class = reader.string("table_class");
+  if (reader.has("tags")) table.tags = read_tags(reader);
   for (Element element : reader.array("partitions")) {
     Reader partition(element);
     const auto id = static_cast<engine::PartitionId>(partition.integer("id"));

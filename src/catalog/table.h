@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +70,9 @@ struct Partition {
   uint64_t first_hash = 0;
 };
 
+// Values by key.
+using Tags = std::map<std::string, std::string>;
+
 struct Table {
   std::string id;  // a UUID
   std::string name;
@@ -79,7 +83,8 @@ struct Table {
   int64_t pay_per_request_since_milliseconds = 0;  // 0: never switched
   Throughput throughput;                           // zeros when paid per request
   bool deletion_protection = false;
-  std::string table_class;                      // empty unless the request named one
+  std::string table_class;  // empty unless the request named one
+  Tags tags;
   std::vector<Partition> partitions;            // by first_hash; the first begins at 0
   std::shared_ptr<const Stream> latest_stream;  // nullptr: never had one
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "auth/credential.h"
 #include "json/document.h"
@@ -16,6 +17,7 @@ struct Call {
   Database& database;
   json::Object input;
   auth::Principal principal;  // as the request claims, unchecked
+  std::string_view host;      // the name and port by which the client knows this server
 };
 
 // Takes the JSON text of the response, or the error, once. Any thread.

@@ -7,6 +7,7 @@
 #include "ops/input.h"
 #include "ops/table_description.h"
 #include "ops/table_request.h"
+#include "ops/tag_request.h"
 #include "streams/lineage.h"
 
 namespace millrace::ops {
@@ -134,10 +135,10 @@ std::string new_uuid(Random& random) {
 
 Result<catalog::Table> read_create_table(const Call& call) {
   const json::Object input = call.input;
-  TRY(refuse_unsupported(
-      input, {"LocalSecondaryIndexes", "GlobalSecondaryIndexes", "Tags", "SSESpecification",
-              "ResourcePolicy", "OnDemandThroughput", "WarmThroughput",
-              "GlobalTableSettingsReplicationMode", "GlobalTableSourceArn"}));
+  TRY(refuse_unsupported(input,
+                         {"LocalSecondaryIndexes", "GlobalSecondaryIndexes", "SSESpecification",
+                          "ResourcePolicy", "OnDemandThroughput", "WarmThroughput",
+                          "GlobalTableSettingsReplicationMode", "GlobalTableSourceArn"}));
   catalog::Table table;
   table.name = string_or_empty(input, "TableName");
   table.id = new_uuid(call.database.random);
@@ -146,6 +147,7 @@ Result<catalog::Table> read_create_table(const Call& call) {
   TRY(read_keys(input, table));
   table.deletion_protection = optional_boolean(input, "DeletionProtectionEnabled").value_or(false);
   table.table_class = string_or_empty(input, "TableClass");
+  table.tags = TRY(read_tags(input));
   const auto stream = TRY(read_stream_specification(input, "created"));
   table.partitions.push_back({call.database.catalog.new_partition_id(), 0});
   if (stream && stream->enabled) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ops/input.h"
+#include "ops/table_change.h"
 #include "ops/table_description.h"
 #include "ops/table_request.h"
 #include "streams/lineage.h"
@@ -104,32 +105,25 @@ Status change_billing(catalog::Table& table, const UpdateTableRequest& request,
   return Done{};
 }
 
-// Runs in the table's lane, so that the stream begins and ends between two writes.
-class TableUpdate final : public LaneWrite {
+class TableUpdate final : public TableChange {
  public:
   TableUpdate(Database& database, UpdateTableRequest request, Reply reply)
-      : database_(database), request_(std::move(request)), reply_(std::move(reply)) {}
+      : TableChange(std::move(reply)), database_(database), request_(std::move(request)) {}
 
-  Status evaluate(LaneBatch& batch) override {
-    auto table = std::make_shared<catalog::Table>(batch.table());
-    catalog::Change change;
-    TRY(change_billing(*table, request_, batch.now_milliseconds()));
-    if (request_.stream) TRY(change_stream(batch, *table, change));
-    if (request_.deletion_protection) table->deletion_protection = *request_.deletion_protection;
-    if (request_.table_class) table->table_class = *request_.table_class;
-    table_ = table;
-    change.tables.push_back(table_);
-    batch.change_catalog(std::move(change));
+ private:
+  Status apply(LaneBatch& batch, catalog::Table& table, catalog::Change& change) override {
+    TRY(change_billing(table, request_, batch.now_milliseconds()));
+    if (request_.stream) TRY(change_stream(batch, table, change));
+    if (request_.deletion_protection) table.deletion_protection = *request_.deletion_protection;
+    if (request_.table_class) table.table_class = *request_.table_class;
     return Done{};
   }
 
-  void complete(Status status) override {
-    if (!status.ok()) return reply_(std::move(status).error());
-    reply_(table_response("TableDescription", database_.catalog.site(), *table_,
-                          statistics_of(database_, *table_), "UPDATING"));
+  std::string response(const catalog::Table& table) override {
+    return table_response("TableDescription", database_.catalog.site(), table,
+                          statistics_of(database_, table), "UPDATING");
   }
 
- private:
   Status change_stream(LaneBatch& batch, catalog::Table& table, catalog::Change& change) {
     const bool enabled = table.stream_enabled();
     if (request_.stream->enabled && enabled) {
@@ -154,8 +148,6 @@ class TableUpdate final : public LaneWrite {
 
   Database& database_;
   const UpdateTableRequest request_;
-  const Reply reply_;
-  catalog::TablePointer table_;
 };
 
 }  // namespace
@@ -165,9 +157,9 @@ void update_table(const Call& call, Reply reply) {
   if (!request.ok()) return reply(std::move(request).error());
   auto table = find_table_by_name(call);
   if (!table.ok()) return reply(std::move(table).error());
-  auto lane = call.database.lanes.find((*table)->partitions.front().id);
-  if (!lane) return reply(table_not_found((*table)->name));
-  lane->submit(std::make_unique<TableUpdate>(call.database, std::move(*request), std::move(reply)));
+  submit_table_change(
+      call.database, **table,
+      std::make_unique<TableUpdate>(call.database, std::move(*request), std::move(reply)));
 }
 
 }  // namespace millrace::ops

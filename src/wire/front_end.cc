@@ -113,7 +113,8 @@ void FrontEnd::dispatch(const http::Request& request, ops::Reply reply) {
   if (!types.ok()) return reply(std::move(types).error());
   auto constraints = check_constraints(*route->second.input, input);
   if (!constraints.ok()) return reply(std::move(constraints).error());
-  route->second.run({database_, json::Object(input), principal_of(request)}, std::move(reply));
+  route->second.run({database_, json::Object(input), principal_of(request), request.header("host")},
+                    std::move(reply));
 }
 
 http::Response FrontEnd::refuse(int status, std::string_view reason) {

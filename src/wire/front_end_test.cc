@@ -16,6 +16,7 @@ class FrontEndTest : public ::testing::Test {
     request.target = "/";
     if (!target.empty()) request.headers.push_back({"X-Amz-Target", target});
     request.headers.push_back({"Content-Type", content_type});
+    request.headers.push_back({"Host", "database.example:8000"});
     request.body = body;
     std::optional<http::Response> answer;
     front_end_.handle(std::move(request), [&](http::Response response) { answer = response; });
@@ -74,6 +75,11 @@ TEST_F(FrontEndTest, TypesComeBeforeConstraints) {
             R"({"__type":"com.amazon.coral.validate#ValidationException","message":)"
             R"("1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: )"
             R"(Member must have value greater than or equal to 1"})");
+}
+
+TEST_F(FrontEndTest, TellsOperationsTheHostOfTheRequest) {
+  EXPECT_EQ(send("DynamoDB_20120810.DescribeEndpoints", "{}").body,
+            R"({"Endpoints":[{"Address":"database.example:8000","CachePeriodInMinutes":1440}]})");
 }
 
 TEST_F(FrontEndTest, InternalErrorsKeepTheirReasonToThemselves) {

@@ -5,6 +5,8 @@
 #include "ops/create_table.h"
 #include "ops/delete_item.h"
 #include "ops/delete_table.h"
+#include "ops/describe_endpoints.h"
+#include "ops/describe_limits.h"
 #include "ops/describe_stream.h"
 #include "ops/describe_table.h"
 #include "ops/get_item.h"
@@ -12,9 +14,12 @@
 #include "ops/get_shard_iterator.h"
 #include "ops/list_streams.h"
 #include "ops/list_tables.h"
+#include "ops/list_tags_of_resource.h"
 #include "ops/put_item.h"
 #include "ops/query.h"
 #include "ops/scan.h"
+#include "ops/tag_resource.h"
+#include "ops/untag_resource.h"
 #include "ops/update_item.h"
 #include "ops/update_table.h"
 
@@ -27,12 +32,17 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"CreateTable", "CreateTableInput", ops::create_table},
     {"DeleteItem", "DeleteItemInput", ops::delete_item},
     {"DeleteTable", "DeleteTableInput", ops::delete_table},
+    {"DescribeEndpoints", "DescribeEndpointsRequest", answer_at_once<ops::describe_endpoints>},
+    {"DescribeLimits", "DescribeLimitsInput", answer_at_once<ops::describe_limits>},
     {"DescribeTable", "DescribeTableInput", answer_at_once<ops::describe_table>},
     {"GetItem", "GetItemInput", answer_at_once<ops::get_item>},
     {"ListTables", "ListTablesInput", answer_at_once<ops::list_tables>},
+    {"ListTagsOfResource", "ListTagsOfResourceInput", answer_at_once<ops::list_tags_of_resource>},
     {"PutItem", "PutItemInput", ops::put_item},
     {"Query", "QueryInput", answer_at_once<ops::query>},
     {"Scan", "ScanInput", answer_at_once<ops::scan>},
+    {"TagResource", "TagResourceInput", ops::tag_resource},
+    {"UntagResource", "UntagResourceInput", ops::untag_resource},
     {"UpdateItem", "UpdateItemInput", ops::update_item},
     {"UpdateTable", "UpdateTableInput", ops::update_table},
 });

@@ -1,0 +1,54 @@
+#include "ops/untag_resource.h"
+
+#include "ops/table_change.h"
+#include "ops/tag_request.h"
+
+namespace millrace::ops {
+namespace {
+
+struct UntagResourceRequest {
+  catalog::TablePointer table;
+  std::vector<std::string> keys;
+};
+
+Result<UntagResourceRequest> read_untag_resource(const Call& call) {
+  const std::string arn = TRY(read_resource_arn(call.input));
+  TRY(require_list(call.input, "TagKeys", "tagKeys"));
+  const std::string table_name = TRY(tagged_table_name(call.database.catalog.site(), arn));
+  UntagResourceRequest request;
+  request.keys = TRY(read_tag_keys(call.input));
+  if (request.keys.empty()) {
+    return validation_error("Atleast one Tag Key needs to be provided as Input.");
+  }
+  request.table = call.database.catalog.find_table(table_name);
+  if (!request.table) {
+    return Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"};
+  }
+  return request;
+}
+
+class Untagging final : public TableChange {
+ public:
+  Untagging(std::vector<std::string> keys, Reply reply)
+      : TableChange(std::move(reply)), keys_(std::move(keys)) {}
+
+ private:
+  Status apply(LaneBatch& /*batch*/, catalog::Table& table, catalog::Change& /*change*/) override {
+    for (const std::string& key : keys_) table.tags.erase(key);
+    return Done{};
+  }
+  std::string response(const catalog::Table& /*table*/) override { return ""; }
+
+  const std::vector<std::string> keys_;
+};
+
+}  // namespace
+
+void untag_resource(const Call& call, Reply reply) {
+  auto request = read_untag_resource(call);
+  if (!request.ok()) return reply(std::move(request).error());
+  submit_table_change(call.database, *request->table,
+                      std::make_unique<Untagging>(std::move(request->keys), std::move(reply)));
+}
+
+}  // namespace millrace::ops
