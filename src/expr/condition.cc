@@ -26,6 +26,10 @@ Result<Condition> Condition::parse(std::string_view text, std::string_view param
   return Condition(std::string(parameter), std::move(root), false);
 }
 
+Condition Condition::of_node(ConditionNode root) {
+  return Condition({}, std::make_shared<const ConditionNode>(std::move(root)), true);
+}
+
 Result<Condition> Condition::bind(Placeholders& placeholders) const {
   auto root = std::make_shared<ConditionNode>(*root_);
   if (const Problem problem = resolve_condition(*root, placeholders)) {

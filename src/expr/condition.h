@@ -19,6 +19,9 @@ class Condition {
   // `parameter` names the request's parameter in messages.
   static Result<Condition> parse(std::string_view text, std::string_view parameter);
 
+  // Of a resolved tree.
+  static Condition of_node(ConditionNode root);
+
   Result<Condition> bind(Placeholders& placeholders) const;
   // Asserts that it is bound. A missing item is an empty one.
   [[nodiscard]] bool matches(const Item& item) const;

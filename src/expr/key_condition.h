@@ -22,13 +22,14 @@ enum class KeyOperator {
   kGreaterOrEqual,
   kBetween,
   kBeginsWith,
+  kNotIndexable,  // what no key can be searched by; only KeyConditions can say so
 };
 
 // One condition on one attribute; whether that is a key attribute is for the table to say.
 struct KeyComparison {
   std::string attribute_name;
   KeyOperator comparison = KeyOperator::kEqual;
-  std::vector<AttributeValue> operands;  // two of kBetween, else one
+  std::vector<AttributeValue> operands;  // two of kBetween, any number of kNotIndexable, else one
 };
 
 class KeyCondition {

@@ -18,6 +18,10 @@ Result<Update> Update::parse(std::string_view text) {
   return Update(std::move(clauses), false);
 }
 
+Update Update::of_clauses(UpdateClauses clauses) {
+  return Update(std::make_shared<const UpdateClauses>(std::move(clauses)), true);
+}
+
 Result<Update> Update::bind(Placeholders& placeholders,
                             const std::vector<std::string>& key_names) const {
   Update bound = TRY(bind(placeholders));

@@ -17,6 +17,8 @@ struct UpdateClauses;  // update_clauses.h
 class Update {
  public:
   static Result<Update> parse(std::string_view text);
+  // Of resolved clauses.
+  static Update of_clauses(UpdateClauses clauses);
 
   // bind() and then check_keys().
   Result<Update> bind(Placeholders& placeholders, const std::vector<std::string>& key_names) const;

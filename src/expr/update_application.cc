@@ -67,9 +67,9 @@ std::optional<AttributeValue> without(const Set& left, const Set& right) {
   return set;
 }
 
+// `existing`, if any, is of the type of `added`: a number, a set or a list.
 Result<AttributeValue> add_to(const AttributeValue* existing, const AttributeValue& added) {
   if (existing == nullptr) return added;
-  if (existing->type() != added.type()) return incorrect_data_type();
   if (const auto* number = added.get_if<Number>()) {
     return AttributeValue(TRY(Number::add(*existing->get_if<Number>(), *number)));
   }
@@ -79,15 +79,19 @@ Result<AttributeValue> add_to(const AttributeValue* existing, const AttributeVal
   if (const auto* set = added.get_if<NumberSet>()) {
     return united(*existing->get_if<NumberSet>(), *set);
   }
-  const auto* set = added.get_if<BinarySet>();
-  MILLRACE_CHECK(set != nullptr);
-  return united(*existing->get_if<BinarySet>(), *set);
+  if (const auto* set = added.get_if<BinarySet>()) {
+    return united(*existing->get_if<BinarySet>(), *set);
+  }
+  const auto* back = added.get_if<List>();
+  MILLRACE_CHECK(back != nullptr);
+  List list = *existing->get_if<List>();
+  list.insert(list.end(), back->begin(), back->end());
+  return AttributeValue(std::move(list));
 }
 
-// Nothing when the attribute is to go.
-Result<std::optional<AttributeValue>> delete_from(const AttributeValue& existing,
-                                                  const AttributeValue& deleted) {
-  if (existing.type() != deleted.type()) return incorrect_data_type();
+// Of two sets of one type. Nothing when the attribute is to go.
+std::optional<AttributeValue> delete_from(const AttributeValue& existing,
+                                          const AttributeValue& deleted) {
   if (const auto* set = deleted.get_if<StringSet>()) {
     return without(*existing.get_if<StringSet>(), *set);
   }
@@ -127,10 +131,15 @@ Result<std::vector<Change>> plan(const UpdateClauses& clauses, const Item& item)
     }
     const AttributeValue* existing = find(item, action.path);
     const AttributeValue& operand = action.operand.value;
+    const bool combines =
+        action.kind == UpdateAction::Kind::kAdd || action.kind == UpdateAction::Kind::kDelete;
+    if (combines && existing != nullptr && existing->type() != operand.type()) {
+      return validation_error(std::string(clauses.type_mismatch));
+    }
     if (action.kind == UpdateAction::Kind::kAdd) {
       changes.push_back({&action.path, TRY(add_to(existing, operand))});
     } else if (action.kind == UpdateAction::Kind::kDelete && existing != nullptr) {
-      changes.push_back({&action.path, TRY(delete_from(*existing, operand))});
+      changes.push_back({&action.path, delete_from(*existing, operand)});
     } else if (action.kind == UpdateAction::Kind::kRemove && existing != nullptr) {
       changes.push_back({&action.path, std::nullopt});
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -20,6 +21,8 @@ struct UpdateAction {
 
 struct UpdateClauses {
   std::vector<UpdateAction> actions;  // in the order they are written
+  // What is said when ADD or DELETE meets an attribute of another type.
+  std::string_view type_mismatch = "An operand in the update expression has an incorrect data type";
 };
 
 Result<UpdateClauses> parse_update(Tokens& tokens);

@@ -5,14 +5,15 @@
 #include "ops/consumed_capacity.h"
 #include "ops/input.h"
 #include "ops/item_request.h"
+#include "ops/legacy_projection.h"
 
 namespace millrace::ops {
 namespace {
 
 Result<std::optional<expr::Projection>> read_projection(json::Object input) {
+  auto projection = TRY(read_attributes_to_get(input));
   const auto attributes = TRY(read_expression_attributes(input));
   expr::Placeholders placeholders(attributes.names, attributes.values);
-  std::optional<expr::Projection> projection;
   if (auto text = optional_string(input, "ProjectionExpression")) {
     auto parsed = TRY(expr::Projection::parse(*text));
     projection = TRY(parsed.bind(placeholders));

@@ -16,7 +16,7 @@ Error bad_select(std::string_view what) {
   return validation_error(std::string(kInvalid) + std::string(what));
 }
 
-// Select against ProjectionExpression. Whether COUNT is asked for.
+// Select against ProjectionExpression or AttributesToGet. Whether COUNT is asked for.
 Result<bool> read_select(json::Object input, bool has_projection) {
   const auto select = optional_string(input, "Select");
   if (select == "ALL_PROJECTED_ATTRIBUTES") {
@@ -28,8 +28,10 @@ Result<bool> read_select(json::Object input, bool has_projection) {
         "SPECIFIC_ATTRIBUTES");
   }
   if (select && select != "SPECIFIC_ATTRIBUTES" && has_projection) {
-    return bad_select(
-        fmt::format("Cannot specify the ProjectionExpression when choosing to get {}", *select));
+    return bad_select(fmt::format(
+        "Cannot specify the {} when choosing to get {}",
+        json::member(input, "AttributesToGet") ? "AttributesToGet" : "ProjectionExpression",
+        *select));
   }
   return select == "COUNT";
 }
@@ -113,8 +115,8 @@ class Page {
 
 }  // namespace
 
-Result<PageOptions> read_page_options(json::Object input, expr::Placeholders& placeholders) {
-  PageOptions options;
+Result<PageOptions> read_page_options(json::Object input, expr::Placeholders& placeholders,
+                                      PageOptions options) {
   constexpr std::string_view kFilter = "FilterExpression";
   if (auto text = optional_string(input, kFilter)) {
     options.filter = TRY(TRY(expr::Condition::parse(*text, kFilter)).bind(placeholders));

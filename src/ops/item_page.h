@@ -9,6 +9,7 @@ namespace millrace::ops {
 // Which part of an item is shown, and which items.
 struct PageOptions {
   std::optional<expr::Condition> filter;
+  std::string_view filter_name = "Filter Expression";  // as messages call it
   std::optional<expr::Projection> projection;
   bool count_only = false;      // Select=COUNT
   std::optional<size_t> limit;  // of items looked at, before the filter
@@ -18,9 +19,10 @@ struct PageOptions {
 
 // Reads FilterExpression, ProjectionExpression, Select, Limit, ConsistentRead and
 // ReturnConsumedCapacity. `placeholders` may have been used by other expressions before; the caller
-// checks that all are used.
+// checks that all are used. `options` holds what the legacy parameters say already.
 [[nodiscard]] Result<PageOptions> read_page_options(json::Object input,
-                                                    expr::Placeholders& placeholders);
+                                                    expr::Placeholders& placeholders,
+                                                    PageOptions options);
 
 // A stretch of one partition.
 struct PageStretch {

@@ -7,6 +7,7 @@
 #include "json/attribute_value.h"
 #include "model/item_encoding.h"
 #include "ops/input.h"
+#include "ops/legacy_condition.h"
 
 namespace millrace::ops {
 namespace {
@@ -185,7 +186,9 @@ Status check_expression_parameters(json::Object input,
     return found;
   };
   const auto expressions_present = present(expressions);
-  const auto legacy_present = present(legacy);
+  auto legacy_present = present(legacy);
+  // KeyConditions may stand beside the other expressions.
+  if (!json::member(input, "KeyConditionExpression")) std::erase(legacy_present, "KeyConditions");
   if (!expressions_present.empty() && !legacy_present.empty()) {
     return validation_error(
         fmt::format("Can not use both expression and non-expression parameters in the same "
@@ -210,7 +213,7 @@ Status check_expression_parameters(json::Object input,
                     "{} null",
                     joined(with_values, " and "), with_values.size() > 1 ? "are" : "is"));
   }
-  return refuse_unsupported(input, legacy);
+  return check_conditional_operator(input);
 }
 
 Result<ExpressionAttributes> read_expression_attributes(json::Object input) {
@@ -229,6 +232,8 @@ Result<WriteCondition> read_write_condition(json::Object input, expr::Placeholde
   WriteCondition write;
   if (auto text = optional_string(input, kParameter)) {
     write.condition = TRY(TRY(expr::Condition::parse(*text, kParameter)).bind(placeholders));
+  } else {
+    write.condition = TRY(read_expected(input));
   }
   write.return_item_on_failure =
       optional_string(input, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";

@@ -37,14 +37,14 @@ struct ExpressionAttributes {
 };
 
 // `expressions` and `legacy`: the parameters of the operation that are expressions, and those that
-// may not stand beside them. Checks who stands beside whom; the legacy ones are refused.
+// may not stand beside them. Checks who stands beside whom.
 [[nodiscard]] Status check_expression_parameters(
     json::Object input, std::initializer_list<std::string_view> expressions,
     std::initializer_list<std::string_view> legacy);
 [[nodiscard]] Result<ExpressionAttributes> read_expression_attributes(json::Object input);
 // --- conditions ---
 
-// ConditionExpression, and what to tell when the item does not meet it.
+// ConditionExpression or Expected, and what to tell when the item does not meet it.
 struct WriteCondition {
   std::optional<expr::Condition> condition;
   bool return_item_on_failure = false;  // ReturnValuesOnConditionCheckFailure=ALL_OLD

@@ -7,6 +7,8 @@
 #include "model/key_codec.h"
 #include "ops/input.h"
 #include "ops/item_page.h"
+#include "ops/legacy_condition.h"
+#include "ops/legacy_projection.h"
 
 namespace millrace::ops {
 namespace {
@@ -23,6 +25,9 @@ const expr::KeyComparison* comparison_of(const Comparisons& comparisons,
 
 Status check_operands(const catalog::KeyAttribute& attribute,
                       const expr::KeyComparison& comparison) {
+  if (comparison.comparison == expr::KeyOperator::kNotIndexable) {
+    return validation_error("Attempted conditional constraint is not an indexable operation");
+  }
   for (const AttributeValue& operand : comparison.operands) {
     TRY(check_key_operand(attribute, operand));
   }
@@ -36,9 +41,6 @@ struct KeyQuery {
 };
 
 Result<KeyQuery> match_schema(const catalog::KeySchema& schema, const Comparisons& comparisons) {
-  if (comparisons.size() > 2) {
-    return validation_error("Conditions can be of length 1 or 2 only");
-  }
   if (!schema.sort_key && comparisons.size() > 1) {
     return validation_error("Query key condition not supported");
   }
@@ -64,11 +66,12 @@ Result<KeyQuery> match_schema(const catalog::KeySchema& schema, const Comparison
 // A filter sees only what the key condition cannot say.
 Status check_filter(const catalog::KeySchema& schema, const PageOptions& options) {
   if (!options.filter) return Done{};
-  for (const std::string& name : options.filter->attribute_names()) {
-    if (!schema.contains(name)) continue;
+  const auto names = options.filter->attribute_names();
+  for (const std::string& name : schema.attribute_names()) {
+    if (names.count(name) == 0) continue;
     return validation_error(
-        "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-        name);
+        fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
+                    options.filter_name, name));
   }
   return Done{};
 }
@@ -90,9 +93,19 @@ Status begin_at(const catalog::KeySchema& schema, Item start_key, const KeyQuery
   return Done{};
 }
 
+// Nothing when there is no KeyConditionExpression.
 Result<Comparisons> read_key_condition(json::Object input, expr::Placeholders& placeholders) {
   auto text = optional_string(input, "KeyConditionExpression");
+  if (!text) return Comparisons();
   return TRY(expr::KeyCondition::parse(*text)).bind(placeholders);
+}
+
+Result<PageOptions> read_legacy_options(json::Object input) {
+  PageOptions options;
+  options.filter = TRY(read_legacy_filter(input, "QueryFilter"));
+  if (options.filter) options.filter_name = "QueryFilter";
+  options.projection = TRY(read_attributes_to_get(input));
+  return options;
 }
 
 // Worded unlike every other constraint, and unlike the Limit of Scan.
@@ -112,17 +125,22 @@ Result<std::string> query(const Call& call) {
       input, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
       {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"}));
   TRY(check_limit(input));
+  auto legacy = TRY(read_legacy_options(input));
   auto start_key = TRY(read_start_key(input));
-  if (!optional_string(input, "KeyConditionExpression")) {
+  if (!json::member(input, "KeyConditionExpression") && !json::member(input, "KeyConditions")) {
     return validation_error(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
         "request.");
   }
   const auto attributes = TRY(read_expression_attributes(input));
   expr::Placeholders placeholders(attributes.names, attributes.values);
-  const auto comparisons = TRY(read_key_condition(input, placeholders));
-  const auto options = TRY(read_page_options(input, placeholders));
+  auto comparisons = TRY(read_key_condition(input, placeholders));
+  const auto options = TRY(read_page_options(input, placeholders, std::move(legacy)));
   TRY(placeholders.check_all_used());
+  if (json::member(input, "KeyConditions")) comparisons = TRY(read_key_conditions(input));
+  if (comparisons.empty() || comparisons.size() > 2) {
+    return validation_error("Conditions can be of length 1 or 2 only");
+  }
 
   const auto table = TRY(find_table_of_item(call));
   TRY(check_index_name(input));

@@ -6,6 +6,8 @@
 
 #include "ops/input.h"
 #include "ops/item_page.h"
+#include "ops/legacy_condition.h"
+#include "ops/legacy_projection.h"
 
 namespace millrace::ops {
 namespace {
@@ -89,11 +91,14 @@ Result<std::string> scan(const Call& call) {
   const json::Object input = call.input;
   TRY(check_expression_parameters(input, {"ProjectionExpression", "FilterExpression"},
                                   {"AttributesToGet", "ScanFilter", "ConditionalOperator"}));
+  PageOptions legacy;
+  legacy.projection = TRY(read_attributes_to_get(input));
+  legacy.filter = TRY(read_legacy_filter(input, "ScanFilter"));
   auto start_key = TRY(read_start_key(input));
   const Segment segment = TRY(read_segment(input));
   const auto attributes = TRY(read_expression_attributes(input));
   expr::Placeholders placeholders(attributes.names, attributes.values);
-  const auto options = TRY(read_page_options(input, placeholders));
+  const auto options = TRY(read_page_options(input, placeholders, std::move(legacy)));
   TRY(placeholders.check_all_used());
 
   const auto table = TRY(find_table_of_item(call));

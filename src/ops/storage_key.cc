@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "model/key_codec.h"
 
 namespace millrace::ops {
@@ -60,6 +61,7 @@ engine::KeyRange range_of_partition_key(const AttributeValue& partition_key) {
 
 engine::KeyRange range_of_sort_keys(const AttributeValue& partition_key,
                                     const expr::KeyComparison& comparison) {
+  MILLRACE_CHECK(comparison.comparison != expr::KeyOperator::kNotIndexable);
   engine::KeyRange range = range_of_partition_key(partition_key);
   const Bytes key = key_of(partition_key, comparison.operands.front());
   switch (comparison.comparison) {
@@ -81,6 +83,8 @@ engine::KeyRange range_of_sort_keys(const AttributeValue& partition_key,
       return {key, behind(key_of(partition_key, comparison.operands.back()))};
     case expr::KeyOperator::kBeginsWith:
       return {key, behind_prefix(key)};
+    case expr::KeyOperator::kNotIndexable:
+      break;
   }
   return range;
 }

@@ -5,6 +5,7 @@
 #include "model/item_size.h"
 #include "ops/input.h"
 #include "ops/item_request.h"
+#include "ops/legacy_update.h"
 #include "ops/write_response.h"
 
 namespace millrace::ops {
@@ -30,6 +31,8 @@ Result<UpdateItemRequest> read_update_item(const Call& call) {
   expr::Placeholders placeholders(attributes.names, attributes.values);
   if (auto text = optional_string(input, "UpdateExpression")) {
     request.update = TRY(TRY(expr::Update::parse(*text)).bind(placeholders));
+  } else {
+    request.update = TRY(read_attribute_updates(input));
   }
   request.condition = TRY(read_write_condition(input, placeholders));
   TRY(placeholders.check_all_used());
