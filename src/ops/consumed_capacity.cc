@@ -21,6 +21,20 @@ void write_units_member(json::Writer& writer, double units) {
   writer.raw(fmt::format("{:.1f}", units));
 }
 
+void write_table(json::Writer& writer, ReturnConsumedCapacity wanted, std::string_view table_name,
+                 double units) {
+  writer.begin_object();
+  writer.member("TableName", table_name);
+  write_units_member(writer, units);
+  if (wanted == ReturnConsumedCapacity::kIndexes) {
+    writer.key("Table");
+    writer.begin_object();
+    write_units_member(writer, units);
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
 }  // namespace
 
 ReturnConsumedCapacity return_consumed_capacity(json::Object input) {
@@ -42,16 +56,16 @@ void write_consumed_capacity(json::Writer& writer, ReturnConsumedCapacity wanted
                              std::string_view table_name, double units) {
   if (wanted == ReturnConsumedCapacity::kNone) return;
   writer.key("ConsumedCapacity");
-  writer.begin_object();
-  writer.member("TableName", table_name);
-  write_units_member(writer, units);
-  if (wanted == ReturnConsumedCapacity::kIndexes) {
-    writer.key("Table");
-    writer.begin_object();
-    write_units_member(writer, units);
-    writer.end_object();
-  }
-  writer.end_object();
+  write_table(writer, wanted, table_name, units);
+}
+
+void write_consumed_capacity_list(json::Writer& writer, ReturnConsumedCapacity wanted,
+                                  const std::vector<TableUnits>& tables) {
+  if (wanted == ReturnConsumedCapacity::kNone) return;
+  writer.key("ConsumedCapacity");
+  writer.begin_array();
+  for (const TableUnits& table : tables) write_table(writer, wanted, table.table_name, table.units);
+  writer.end_array();
 }
 
 }  // namespace millrace::ops

@@ -1,6 +1,9 @@
 // ConsumedCapacity of a response (Developer Guide, "DynamoDB throughput capacity").
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "json/document.h"
 #include "json/writer.h"
 
@@ -18,5 +21,13 @@ enum class ReturnConsumedCapacity { kNone, kTotal, kIndexes };
 // The member `ConsumedCapacity`, when it is asked for.
 void write_consumed_capacity(json::Writer& writer, ReturnConsumedCapacity wanted,
                              std::string_view table_name, double units);
+
+struct TableUnits {
+  std::string table_name;
+  double units = 0;
+};
+// Likewise for the operations over several tables: one element for each.
+void write_consumed_capacity_list(json::Writer& writer, ReturnConsumedCapacity wanted,
+                                  const std::vector<TableUnits>& tables);
 
 }  // namespace millrace::ops

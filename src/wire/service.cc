@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "ops/batch_get_item.h"
+#include "ops/batch_write_item.h"
 #include "ops/create_table.h"
 #include "ops/delete_item.h"
 #include "ops/delete_table.h"
@@ -29,6 +31,8 @@ namespace {
 using ops::answer_at_once;
 
 constexpr auto kDynamoDb = std::to_array<OperationRow>({
+    {"BatchGetItem", "BatchGetItemInput", answer_at_once<ops::batch_get_item>},
+    {"BatchWriteItem", "BatchWriteItemInput", ops::batch_write_item},
     {"CreateTable", "CreateTableInput", ops::create_table},
     {"DeleteItem", "DeleteItemInput", ops::delete_item},
     {"DeleteTable", "DeleteTableInput", ops::delete_table},
