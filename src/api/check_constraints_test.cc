@@ -166,11 +166,10 @@ TEST(CheckConstraints, ReportsAtMostTen) {
 }
 
 TEST(CheckConstraints, OfElements) {
-  EXPECT_EQ(check("UntagResourceInput",
-                  R"({"ResourceArn":"a","TagKeys":["a",")" + std::string(129, 'b') + "\"]}"),
-            violations({{"'[a, " + std::string(129, 'b') + "]'", "tagKeys",
+  EXPECT_EQ(check("Projection", R"({"NonKeyAttributes":["a",")" + std::string(256, 'b') + "\"]}"),
+            violations({{"'[a, " + std::string(256, 'b') + "]'", "nonKeyAttributes",
                          "Member must satisfy constraint: [Member must have length less than or "
-                         "equal to 128, Member "
+                         "equal to 255, Member "
                          "must have length greater than or equal to 1]"}}));
   EXPECT_EQ(
       check("PutItemInput",
@@ -197,15 +196,15 @@ TEST(CheckConstraints, OfElements) {
 }
 
 TEST(CheckConstraints, CountsLengthsAsJavaDoes) {
-  const auto tag = [](std::string_view text, int count) {
-    std::string key;
-    for (int i = 0; i < count; ++i) key += text;
-    return check("UntagResourceInput", R"({"ResourceArn":"a","TagKeys":[")" + key + "\"]}");
+  const auto name = [](std::string_view text, int count) {
+    std::string repeated;
+    for (int i = 0; i < count; ++i) repeated += text;
+    return check("Projection", R"({"NonKeyAttributes":[")" + repeated + "\"]}");
   };
-  EXPECT_EQ(tag("€", 128), "");
-  EXPECT_NE(tag("€", 129), "");
-  EXPECT_EQ(tag("\U0001F600", 64), "");
-  EXPECT_NE(tag("\U0001F600", 65), "");
+  EXPECT_EQ(name("€", 255), "");
+  EXPECT_NE(name("€", 256), "");
+  EXPECT_EQ(name("\U0001F600", 127), "");
+  EXPECT_NE(name("\U0001F600", 128), "");
 }
 
 TEST(CheckConstraints, OfStreams) {
