@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ops/input.h"
+#include "ops/item_request.h"
 
 namespace millrace::ops {
 
@@ -22,18 +23,8 @@ Result<std::vector<BatchEntry>> read_request_items(const Call& call, std::string
 
 Result<catalog::TablePointer> find_table_of_entry(const Database& database,
                                                   std::string_view name_or_arn) {
-  std::string name(name_or_arn);
-  if (name.find(':') != std::string::npos) {
-    auto arn = catalog::parse_table_arn(name);
-    if (!arn) return validation_error("Invalid table ARN: " + name);
-    const catalog::Site& site = database.catalog.site();
-    if (arn->account_id != site.account_id || arn->region != site.region) {
-      return Error{ErrorCode::kResourceNotFoundException,
-                   "Requested resource not found: Table: " + name + " not found"};
-    }
-    name = std::move(arn->table_name);
-  }
-  auto table = database.catalog.find_table(name);
+  auto table =
+      database.catalog.find_table(TRY(resolve_table_name(database, std::string(name_or_arn))));
   if (!table) return Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"};
   return table;
 }

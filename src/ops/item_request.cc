@@ -132,13 +132,16 @@ Result<AttributeMap> read_values(json::Object values) {
 }  // namespace
 
 Result<std::string> table_name_of(const Call& call) {
-  std::string name = string_or_empty(call.input, "TableName");
+  return resolve_table_name(call.database, string_or_empty(call.input, "TableName"));
+}
+
+Result<std::string> resolve_table_name(const Database& database, std::string name) {
   if (name.find(':') == std::string::npos) return name;
   auto arn = catalog::parse_table_arn(name);
   if (!arn) {
     return validation_error(fmt::format("Invalid table ARN: {}", name));
   }
-  const catalog::Site& site = call.database.catalog.site();
+  const catalog::Site& site = database.catalog.site();
   if (arn->account_id != site.account_id || arn->region != site.region) {
     return Error{ErrorCode::kResourceNotFoundException,
                  "Requested resource not found: Table: " + name + " not found"};

@@ -14,6 +14,9 @@ namespace millrace::ops {
 // The table's name, also when the request gives an ARN. ValidationException for an ARN of another
 // form, ResourceNotFoundException for one of another account or region.
 [[nodiscard]] Result<std::string> table_name_of(const Call& call);
+// The same for a name or ARN that stands elsewhere than in TableName.
+[[nodiscard]] Result<std::string> resolve_table_name(const Database& database,
+                                                     std::string name_or_arn);
 // ResourceNotFoundException "Requested resource not found".
 [[nodiscard]] Result<catalog::TablePointer> find_table_of_item(const Call& call);
 
