@@ -170,6 +170,17 @@ Result<ItemKey> key_from_item(const catalog::KeySchema& schema, const Item& item
   return make_item_key(schema, std::move(key));
 }
 
+Status check_keys_not_empty(const catalog::KeySchema& schema, const Item& attributes) {
+  auto check = [&](const catalog::KeyAttribute& attribute) -> Status {
+    auto found = attributes.find(attribute.name);
+    if (found == attributes.end() || found->second.type() != attribute.type) return Done{};
+    return check_not_empty(attribute, found->second,
+                           "One or more parameter values are not valid. ");
+  };
+  TRY(check(schema.partition_key));
+  return schema.sort_key ? check(*schema.sort_key) : Status(Done{});
+}
+
 Status check_key_operand(const catalog::KeyAttribute& attribute, const AttributeValue& value) {
   if (value.type() != attribute.type) {
     return validation_error(std::string(kInvalid) +
@@ -216,7 +227,7 @@ Status check_expression_parameters(json::Object input,
                     "{} null",
                     joined(with_values, " and "), with_values.size() > 1 ? "are" : "is"));
   }
-  return check_conditional_operator(input);
+  return legacy.size() == 0 ? Status(Done{}) : check_conditional_operator(input);
 }
 
 Result<ExpressionAttributes> read_expression_attributes(json::Object input) {
@@ -230,24 +241,21 @@ Result<ExpressionAttributes> read_expression_attributes(json::Object input) {
   return attributes;
 }
 
-Result<WriteCondition> read_write_condition(json::Object input, expr::Placeholders& placeholders) {
+Result<WriteCondition> read_condition_expression(json::Object input,
+                                                 expr::Placeholders& placeholders) {
   constexpr std::string_view kParameter = "ConditionExpression";
   WriteCondition write;
   if (auto text = optional_string(input, kParameter)) {
     write.condition = TRY(TRY(expr::Condition::parse(*text, kParameter)).bind(placeholders));
-  } else {
-    write.condition = TRY(read_expected(input));
   }
   write.return_item_on_failure =
       optional_string(input, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
   return write;
 }
 
-Result<WriteCondition> read_only_condition(json::Object input) {
-  const auto attributes = TRY(read_expression_attributes(input));
-  expr::Placeholders placeholders(attributes.names, attributes.values);
-  auto write = TRY(read_write_condition(input, placeholders));
-  TRY(placeholders.check_all_used());
+Result<WriteCondition> read_write_condition(json::Object input, expr::Placeholders& placeholders) {
+  auto write = TRY(read_condition_expression(input, placeholders));
+  if (!write.condition) write.condition = TRY(read_expected(input));
   return write;
 }
 

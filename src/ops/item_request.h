@@ -27,6 +27,10 @@ namespace millrace::ops {
 // From a whole item, which must hold the key attributes.
 [[nodiscard]] Result<ItemKey> key_from_item(const catalog::KeySchema& schema, const Item& item);
 
+// What a transaction is refused for as a whole, before it looks at its actions' keys one by one:
+// key attributes that are empty.
+[[nodiscard]] Status check_keys_not_empty(const catalog::KeySchema& schema, const Item& attributes);
+
 // A value that a key condition compares a key attribute with: of its type and not empty.
 [[nodiscard]] Status check_key_operand(const catalog::KeyAttribute& attribute,
                                        const AttributeValue& value);
@@ -54,8 +58,9 @@ struct WriteCondition {
 };
 [[nodiscard]] Result<WriteCondition> read_write_condition(json::Object input,
                                                           expr::Placeholders& placeholders);
-// For the operations without other expressions: with the checks of the expression attributes.
-[[nodiscard]] Result<WriteCondition> read_only_condition(json::Object input);
+// Likewise where Expected means nothing: in a transaction.
+[[nodiscard]] Result<WriteCondition> read_condition_expression(json::Object input,
+                                                               expr::Placeholders& placeholders);
 
 // ConditionalCheckFailedException unless the item, nullptr for none, meets the condition.
 [[nodiscard]] Status check_condition(const WriteCondition& write, const Item* item);

@@ -36,12 +36,8 @@ class ItemWrite final : public LaneWrite {
       : key_(std::move(key)), decide_(std::move(decide)), done_(std::move(done)) {}
 
   Status evaluate(LaneBatch& batch) override {
-    item_.before = TRY(batch.get_item(key_.storage_key));
-    item_.after = TRY(decide_(item_.before));
-    // Encodings are canonical, so equal bytes are an equal item.
-    if (item_.before == item_.after) return Done{};
-    batch.set_item(key_.storage_key, item_.after, item_.before);
-    if (batch.table().stream_enabled()) append_change(batch, item_, encode_item(key_.attributes));
+    item_ = TRY(decide_item(batch, key_, decide_));
+    change_item(batch, key_, item_);
     return Done{};
   }
 
@@ -61,6 +57,20 @@ class ItemWrite final : public LaneWrite {
 };
 
 }  // namespace
+
+Result<WrittenItem> decide_item(LaneBatch& batch, const ItemKey& key, const DecideItem& decide) {
+  WrittenItem item;
+  item.before = TRY(batch.get_item(key.storage_key));
+  item.after = TRY(decide(item.before));
+  return item;
+}
+
+void change_item(LaneBatch& batch, const ItemKey& key, const WrittenItem& item) {
+  // Encodings are canonical, so equal bytes are an equal item.
+  if (item.before == item.after) return;
+  batch.set_item(key.storage_key, item.after, item.before);
+  if (batch.table().stream_enabled()) append_change(batch, item, encode_item(key.attributes));
+}
 
 void write_item(Database& database, const catalog::Table& table, ItemKey key, DecideItem decide,
                 WriteDone done) {

@@ -20,6 +20,12 @@ struct WrittenItem {
 using DecideItem = std::function<Result<std::optional<Bytes>>(const std::optional<Bytes>& before)>;
 using WriteDone = std::function<void(Result<WrittenItem>)>;
 
+// The two halves of a write in its lane: what it would change, and the change with its record. A
+// write that leaves the item as it is changes nothing and has no record.
+[[nodiscard]] Result<WrittenItem> decide_item(LaneBatch& batch, const ItemKey& key,
+                                              const DecideItem& decide);
+void change_item(LaneBatch& batch, const ItemKey& key, const WrittenItem& item);
+
 // Hands the write to its lane. A write that leaves the item as it is changes nothing and has no
 // record, but is done only when what it saw is durable.
 void write_item(Database& database, const catalog::Table& table, ItemKey key, DecideItem decide,
