@@ -50,6 +50,12 @@ struct PartitionCommit {
   std::vector<LogRecord> records;
 };
 
+// Where a value is.
+struct Place {
+  PartitionId partition;
+  Bytes key;
+};
+
 using CommitDone = std::function<void(Status)>;
 
 struct KeyRange {
@@ -77,6 +83,11 @@ class Engine {
   // The committed value, or nullopt when there is none. A commit is seen at the latest when its
   // `done` is called.
   [[nodiscard]] virtual Result<std::optional<Bytes>> get(PartitionId partition, ByteView key) = 0;
+
+  // The same for every place, in their order, as of one moment: of a commit that the answer shows
+  // anything of, it shows everything.
+  [[nodiscard]] virtual Result<std::vector<std::optional<Bytes>>> get_all(
+      const std::vector<Place>& places) = 0;
 
   // Visits the keys of `range` in byte order, or the reverse, as of one moment.
   [[nodiscard]] virtual Status scan(PartitionId partition, const KeyRange& range,

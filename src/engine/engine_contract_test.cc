@@ -174,6 +174,39 @@ TEST_P(EngineContract, ReadersNeverSeeHalfACommit) {
   writer.join();
 }
 
+TEST_P(EngineContract, GetAllAnswersInTheOrderOfThePlaces) {
+  put(engine(), 1, "key", "of 1");
+  put(engine(), 2, "key", "of 2");
+  put(engine(), 2, "empty", "");
+  settle();
+  const auto values =
+      engine().get_all({{2, "key"}, {1, "none"}, {2, "empty"}, {3, "key"}, {1, "key"}, {2, "key"}});
+  ASSERT_TRUE(values.ok());
+  EXPECT_THAT(*values, ElementsAre("of 2", std::nullopt, "", std::nullopt, "of 1", "of 2"));
+  EXPECT_THAT(engine().get_all({}).value(), IsEmpty());
+}
+
+TEST_P(EngineContract, GetAllNeverSeesHalfACommit) {
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (uint64_t round = 0; !stop; ++round) {
+      const Bytes value = number_key(round);
+      EXPECT_TRUE(commit_and_wait(engine(), {{1, {Put{"a", value}}, {}},
+                                             {2, {Put{"b", value}}, {}},
+                                             {3, {Put{"c", value}}, {}}})
+                      .ok());
+    }
+  });
+  for (int i = 0; i < 5'000; ++i) {
+    const auto seen = engine().get_all({{3, "c"}, {1, "a"}, {2, "b"}});
+    ASSERT_TRUE(seen.ok());
+    ASSERT_EQ(seen->at(0), seen->at(1));
+    ASSERT_EQ(seen->at(0), seen->at(2));
+  }
+  stop = true;
+  writer.join();
+}
+
 TEST_P(EngineContract, CommitsTakeEffectAndAreDoneInTheOrderOfTheCalls) {
   constexpr uint64_t kCommits = 2'000;
   std::vector<uint64_t> done_in_order;

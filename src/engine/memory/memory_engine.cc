@@ -45,6 +45,19 @@ class MemoryEngine final : public Engine {
     return value == nullptr ? std::nullopt : std::optional(*value);
   }
 
+  Result<std::vector<std::optional<Bytes>>> get_all(const std::vector<Place>& places) override {
+    std::vector<std::optional<Bytes>> values;
+    values.reserve(places.size());
+    std::lock_guard lock(mutex_);
+    for (const Place& place : places) {
+      const auto partition = partitions_.find(place.partition);
+      const Bytes* value =
+          partition == partitions_.end() ? nullptr : partition->second.items.find(place.key);
+      values.push_back(value == nullptr ? std::nullopt : std::optional(*value));
+    }
+    return values;
+  }
+
   Status scan(PartitionId partition, const KeyRange& range, Direction direction,
               const ScanVisitor& visit) override {
     snapshot(partition).items.scan(range, direction, visit);

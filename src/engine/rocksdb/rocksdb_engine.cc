@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <rocksdb/snapshot.h>
+
 #include "engine/rocksdb/commit_thread.h"
 #include "engine/rocksdb/database.h"
 #include "engine/rocksdb/key_layout.h"
@@ -54,6 +56,26 @@ class RocksdbEngine final : public Engine {
     if (status.IsNotFound()) return std::optional<Bytes>();
     TRY(to_status("reading an item", status));
     return std::optional(std::move(value));
+  }
+
+  Result<std::vector<std::optional<Bytes>>> get_all(const std::vector<Place>& places) override {
+    std::vector<Bytes> keys;
+    for (const Place& place : places) keys.push_back(item_key(place.partition, place.key));
+    const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+    std::vector<rocksdb::PinnableSlice> found(keys.size());
+    std::vector<rocksdb::Status> statuses(keys.size());
+    rocksdb::ManagedSnapshot moment(&database_->db());
+    rocksdb::ReadOptions options;
+    options.snapshot = moment.snapshot();
+    database_->db().MultiGet(options, database_->items(), slices.size(), slices.data(),
+                             found.data(), statuses.data());
+    std::vector<std::optional<Bytes>> values(keys.size());
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (statuses[i].IsNotFound()) continue;
+      TRY(to_status("reading items", statuses[i]));
+      values[i] = found[i].ToString();
+    }
+    return values;
   }
 
   Status scan(PartitionId partition, const KeyRange& range, Direction direction,
