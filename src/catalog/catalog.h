@@ -22,6 +22,8 @@ using TablePointer = std::shared_ptr<const Table>;
 using StreamPointer = std::shared_ptr<const Stream>;
 
 inline constexpr engine::PartitionId kCatalogPartition = 0;
+// From here up no table's partition is found: the server keeps what is its own there.
+inline constexpr engine::PartitionId kFirstReservedPartition = UINT64_MAX - 255;
 
 // Tables and streams that take the place of what had their names, or are new.
 struct Change {

@@ -26,8 +26,16 @@ struct TableUnits {
   std::string table_name;
   double units = 0;
 };
+// Transactions say what kind their units are of, too.
+enum class UnitsKind { kUnsaid, kRead, kWrite };
 // Likewise for the operations over several tables: one element for each.
 void write_consumed_capacity_list(json::Writer& writer, ReturnConsumedCapacity wanted,
-                                  const std::vector<TableUnits>& tables);
+                                  const std::vector<TableUnits>& tables,
+                                  UnitsKind kind = UnitsKind::kUnsaid);
+
+// A transaction does everything twice: to prepare and to commit.
+inline constexpr double kTransactionFactor = 2;
+// Adds to the table's units; tables in the order in which they come first.
+void add_units(std::vector<TableUnits>& tables, const std::string& table_name, double units);
 
 }  // namespace millrace::ops

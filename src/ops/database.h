@@ -9,7 +9,9 @@
 #include "base/random.h"
 #include "catalog/catalog.h"
 #include "engine/engine.h"
+#include "ops/joint_write.h"
 #include "ops/lane.h"
+#include "ops/request_tokens.h"
 
 namespace millrace::ops {
 
@@ -39,6 +41,8 @@ struct Database {
   Random& random;
   Bytes iterator_secret;  // signs shard iterators
   Lanes lanes = {};
+  JointWrites joint_writes = {};
+  RequestTokens request_tokens{engine, clock};
 };
 
 }  // namespace millrace::ops

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "model/item_encoding.h"
+#include "ops/joint_write.h"
 #include "ops/storage_key.h"
 #include "streams/lineage.h"
 
@@ -82,6 +83,14 @@ void LaneBatch::drop_partition() {
   drops_partition_ = true;
 }
 
+void LaneBatch::commit_also(engine::PartitionCommit commit) {
+  further_commits_.push_back(std::move(commit));
+}
+
+bool LaneBatch::changes_something() const {
+  return !commit_.mutations.empty() || !further_commits_.empty() || catalog_change_;
+}
+
 Lane::Lane(engine::Engine& engine, catalog::Catalog& catalog, const Clock& clock,
            catalog::TablePointer table, engine::PartitionId partition)
     : engine_(engine),
@@ -114,13 +123,13 @@ Status Lane::load() {
 }
 
 void Lane::submit(std::unique_ptr<LaneWrite> write) {
-  {
-    std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(write));
-    if (running_) return;
-    running_ = true;
-  }
-  run();
+  if (enqueue({std::move(write), nullptr})) run();
+}
+
+bool Lane::enqueue(Waiting waiting) {
+  std::lock_guard lock(mutex_);
+  waiting_.push_back(std::move(waiting));
+  return !std::exchange(running_, true);
 }
 
 PartitionStatistics Lane::statistics() const {
@@ -132,13 +141,19 @@ void Lane::publish_statistics() {
   committed_item_bytes_ = current_.item_bytes;
 }
 
-// Runs until a commit is in flight, whose completion runs on, or until no write waits.
+// Runs until a commit is in flight or a joint write holds the lane, whose completion runs on, or
+// until no write waits.
 void Lane::run() {
   while (take_waiting()) {
+    if (taken_.front().joint) {
+      const auto joint = std::move(taken_.front().joint);
+      taken_.pop_front();
+      joint->arrive();
+      return;
+    }
     auto batch = std::make_shared<Batch>(Batch{{}, LaneBatch(*this)});
     evaluate_batch(*batch);
-    const LaneBatch& changes = batch->changes;
-    if (!changes.commit_.mutations.empty() || changes.catalog_change_) {
+    if (batch->changes.changes_something()) {
       commit_batch(batch);
       return;
     }
@@ -154,16 +169,16 @@ bool Lane::take_waiting() {
     running_ = false;
     return false;
   }
-  for (auto& write : waiting_) taken_.push_back(std::move(write));
+  for (Waiting& waiting : waiting_) taken_.push_back(std::move(waiting));
   waiting_.clear();
   return true;
 }
 
 void Lane::evaluate_batch(Batch& batch) {
   LaneBatch& changes = batch.changes;
-  while (!taken_.empty() && batch.writes.size() < kBatchWritesMax &&
+  while (!taken_.empty() && !taken_.front().joint && batch.writes.size() < kBatchWritesMax &&
          changes.commit_bytes_ < kBatchBytesMax && !changes.catalog_change_) {
-    auto write = std::move(taken_.front());
+    auto write = std::move(taken_.front().write);
     taken_.pop_front();
     Status status = dropped_ ? Status(table_is_gone()) : write->evaluate(changes);
     batch.writes.push_back({std::move(write), std::move(status)});
@@ -171,8 +186,15 @@ void Lane::evaluate_batch(Batch& batch) {
 }
 
 void Lane::commit_batch(const std::shared_ptr<Batch>& batch) {
-  LaneBatch& changes = batch->changes;
-  std::vector<engine::PartitionCommit> commit;
+  std::vector<engine::PartitionCommit> commits;
+  take_commits(batch->changes, commits);
+  engine_.commit(std::move(commits), [self = shared_from_this(), batch](const Status& committed) {
+    self->finish_batch(*batch, committed);
+    self->run();
+  });
+}
+
+void Lane::take_commits(LaneBatch& changes, std::vector<engine::PartitionCommit>& commits) {
   if (!changes.commit_.mutations.empty() && !changes.drops_partition_) {
     Bytes statistics;
     append_varint(statistics, static_cast<uint64_t>(current_.item_count));
@@ -180,27 +202,27 @@ void Lane::commit_batch(const std::shared_ptr<Batch>& batch) {
     changes.commit_.mutations.emplace_back(
         engine::Put{Bytes(kStatisticsKey), std::move(statistics)});
   }
-  if (!changes.commit_.mutations.empty()) commit.push_back(std::move(changes.commit_));
-  if (changes.catalog_change_) commit.push_back(catalog_.commit_of(*changes.catalog_change_));
-  engine_.commit(std::move(commit), [self = shared_from_this(), batch](const Status& committed) {
-    self->finish_batch(*batch, committed);
-    self->run();
-  });
+  if (!changes.commit_.mutations.empty()) commits.push_back(std::move(changes.commit_));
+  if (changes.catalog_change_) commits.push_back(catalog_.commit_of(*changes.catalog_change_));
+  for (auto& commit : changes.further_commits_) commits.push_back(std::move(commit));
+}
+
+// What was committed is now the lane's state.
+void Lane::settle(const LaneBatch& changes) {
+  if (changes.catalog_change_) {
+    catalog_.publish(*changes.catalog_change_);
+    if (auto table = catalog_.find_table(table_->name); table && table->id == table_->id) {
+      table_ = std::move(table);
+      next_position_ =
+          streams::next_position(table_->latest_stream.get(), partition_, next_position_);
+    }
+  }
+  dropped_ = dropped_ || changes.drops_partition_;
+  publish_statistics();
 }
 
 void Lane::finish_batch(Batch& batch, const Status& committed) {
-  if (committed.ok()) {
-    if (batch.changes.catalog_change_) {
-      catalog_.publish(*batch.changes.catalog_change_);
-      if (auto table = catalog_.find_table(table_->name); table && table->id == table_->id) {
-        table_ = std::move(table);
-        next_position_ =
-            streams::next_position(table_->latest_stream.get(), partition_, next_position_);
-      }
-    }
-    dropped_ = dropped_ || batch.changes.drops_partition_;
-    publish_statistics();
-  }
+  if (committed.ok()) settle(batch.changes);
   for (Evaluated& evaluated : batch.writes) {
     if (!committed.ok()) evaluated.status = committed;
     evaluated.write->complete(std::move(evaluated.status));

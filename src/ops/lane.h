@@ -27,6 +27,7 @@ struct PartitionStatistics {
   int64_t item_bytes = 0;
 };
 
+class JointCommit;
 class Lane;
 
 // What a write sees and adds while it is evaluated. Lives for one batch.
@@ -51,14 +52,19 @@ class LaneBatch {
   void change_catalog(catalog::Change change);
   // Removes all items. Every write after it is refused: the table is gone.
   void drop_partition();
+  // What is committed with the batch to a partition that has no lane.
+  void commit_also(engine::PartitionCommit commit);
 
  private:
   friend class Lane;
+  friend class JointCommit;
   explicit LaneBatch(Lane& lane);
+  [[nodiscard]] bool changes_something() const;
 
   Lane& lane_;
   int64_t now_milliseconds_;
   engine::PartitionCommit commit_;
+  std::vector<engine::PartitionCommit> further_commits_;
   size_t commit_bytes_ = 0;
   std::unordered_map<Bytes, std::optional<Bytes>> changed_items_;
   std::optional<catalog::Change> catalog_change_;
@@ -92,6 +98,12 @@ class Lane : public std::enable_shared_from_this<Lane> {
 
  private:
   friend class LaneBatch;
+  friend class JointCommit;
+  // In the queue: a write, or the place of one that this lane has in common with others.
+  struct Waiting {
+    std::unique_ptr<LaneWrite> write;
+    std::shared_ptr<JointCommit> joint;
+  };
   struct Evaluated {
     std::unique_ptr<LaneWrite> write;
     Status status;
@@ -101,11 +113,15 @@ class Lane : public std::enable_shared_from_this<Lane> {
   Lane(engine::Engine& engine, catalog::Catalog& catalog, const Clock& clock,
        catalog::TablePointer table, engine::PartitionId partition);
   Status load();
+  // True when the lane was idle: the caller then runs it.
+  [[nodiscard]] bool enqueue(Waiting waiting);
   void run();
   [[nodiscard]] bool take_waiting();
   void evaluate_batch(Batch& batch);
   void commit_batch(const std::shared_ptr<Batch>& batch);
   void finish_batch(Batch& batch, const Status& committed);
+  void take_commits(LaneBatch& changes, std::vector<engine::PartitionCommit>& commits);
+  void settle(const LaneBatch& changes);
   void publish_statistics();
 
   engine::Engine& engine_;
@@ -114,11 +130,11 @@ class Lane : public std::enable_shared_from_this<Lane> {
   const engine::PartitionId partition_;
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<LaneWrite>> waiting_;  // guarded by mutex_
-  bool running_ = false;                             // guarded by mutex_
+  std::vector<Waiting> waiting_;  // guarded by mutex_
+  bool running_ = false;          // guarded by mutex_
 
   // Touched only by whoever runs the lane.
-  std::deque<std::unique_ptr<LaneWrite>> taken_;
+  std::deque<Waiting> taken_;
   catalog::TablePointer table_;
   engine::LogPosition next_position_ = 1;
   PartitionStatistics current_;

@@ -20,6 +20,10 @@ class HeldEngine final : public engine::Engine {
   Result<std::optional<Bytes>> get(engine::PartitionId partition, ByteView key) override {
     return inner_->get(partition, key);
   }
+  Result<std::vector<std::optional<Bytes>>> get_all(
+      const std::vector<engine::Place>& places) override {
+    return inner_->get_all(places);
+  }
   Status scan(engine::PartitionId partition, const engine::KeyRange& range,
               engine::Direction direction, const engine::ScanVisitor& visit) override {
     return inner_->scan(partition, range, direction, visit);

@@ -3,6 +3,18 @@
 #include "json/writer.h"
 
 namespace millrace::wire {
+namespace {
+
+// The front end's own errors spell the member with a capital, and so do the API models of three.
+std::string_view message_member(ErrorCode code) {
+  const bool capital = code == ErrorCode::kIdempotentParameterMismatchException ||
+                       code == ErrorCode::kTransactionCanceledException ||
+                       code == ErrorCode::kTransactionInProgressException ||
+                       error_type(code).starts_with("com.amazon.coral.service#");
+  return capital ? "Message" : "message";
+}
+
+}  // namespace
 
 std::string error_body(const Error& error) {
   const std::string_view type = error_type(error.code);
@@ -13,9 +25,7 @@ std::string error_body(const Error& error) {
   if (error.code == ErrorCode::kInternalServerError) {
     writer.member("message", "The server had an internal error; its log says more");
   } else if (!error.message.empty()) {
-    // The front end's own errors spell the member with a capital.
-    const bool front_end = type.starts_with("com.amazon.coral.service#");
-    writer.member(front_end ? "Message" : "message", error.message);
+    writer.member(message_member(error.code), error.message);
   }
   writer.end_object();
   if (!error.members_json.empty()) out.insert(out.size() - 1, "," + error.members_json);

@@ -21,6 +21,8 @@
 #include "ops/query.h"
 #include "ops/scan.h"
 #include "ops/tag_resource.h"
+#include "ops/transact_get_items.h"
+#include "ops/transact_write_items.h"
 #include "ops/untag_resource.h"
 #include "ops/update_item.h"
 #include "ops/update_table.h"
@@ -46,6 +48,8 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"Query", "QueryInput", answer_at_once<ops::query>},
     {"Scan", "ScanInput", answer_at_once<ops::scan>},
     {"TagResource", "TagResourceInput", ops::tag_resource},
+    {"TransactGetItems", "TransactGetItemsInput", answer_at_once<ops::transact_get_items>},
+    {"TransactWriteItems", "TransactWriteItemsInput", ops::transact_write_items},
     {"UntagResource", "UntagResourceInput", ops::untag_resource},
     {"UpdateItem", "UpdateItemInput", ops::update_item},
     {"UpdateTable", "UpdateTableInput", ops::update_table},
