@@ -94,7 +94,7 @@ echo "| idle RSS | $idle_rss_mb MB |"
 echo
 echo "| workload | requests/s | p50 ms | p99 ms | p99.9 ms | max ms | errors |"
 echo "|---|---|---|---|---|---|---|"
-for workload in get put update; do
+for workload in get put update transact; do
   start_server "$work/data-$workload"
   run_workload "$workload" --connections 32 --item-bytes 1024 "$@"
   loaded_rss_mb="$(awk '/^VmHWM:/ { printf "%.0f", $2 / 1024 }' "/proc/$server/status")"

@@ -72,7 +72,9 @@ class Bench {
   using MakeExchange = std::function<std::unique_ptr<TalliedExchange>(uint64_t seed)>;
 
   Result<BenchReport> measure() {
-    if (options_.workload != Workload::kPut) TRY(load_items());
+    const bool writes_whole_items =
+        options_.workload == Workload::kPut || options_.workload == Workload::kTransact;
+    if (!writes_whole_items) TRY(load_items());
     BenchReport report;
     const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
         std::chrono::duration<double>(options_.seconds));

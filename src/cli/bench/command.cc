@@ -18,8 +18,11 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
   const std::map<std::string, Workload> workloads = {{"get", Workload::kGet},
                                                      {"put", Workload::kPut},
                                                      {"update", Workload::kUpdate},
-                                                     {"mixed", Workload::kMixed}};
-  bench->add_option("--workload", options.workload, "get, put, update or mixed (2:1:1)")
+                                                     {"mixed", Workload::kMixed},
+                                                     {"transact", Workload::kTransact}};
+  bench
+      ->add_option("--workload", options.workload,
+                   "get, put, update, mixed (2:1:1) or transact (4 puts)")
       ->transform(CLI::CheckedTransformer(workloads).description(""))
       ->default_str("mixed");
   bench->add_option("--connections", options.connections, "With one request in flight on each")

@@ -7,10 +7,11 @@
 namespace millrace::cli::bench {
 
 enum class Workload {
-  kGet,     // GetItem, eventually consistent
-  kPut,     // PutItem of whole items
-  kUpdate,  // UpdateItem: SET a new payload, ADD to a counter
-  kMixed,   // half get, a quarter put, a quarter update
+  kGet,       // GetItem, eventually consistent
+  kPut,       // PutItem of whole items
+  kUpdate,    // UpdateItem: SET a new payload, ADD to a counter
+  kMixed,     // half get, a quarter put, a quarter update
+  kTransact,  // TransactWriteItems of four Puts, with a token as the SDKs send one
 };
 
 struct BenchOptions {

@@ -33,6 +33,8 @@ std::string_view workload_name(Workload workload) {
       return "update";
     case Workload::kMixed:
       return "mixed";
+    case Workload::kTransact:
+      return "transact";
   }
   return "";
 }

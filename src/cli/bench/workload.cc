@@ -57,6 +57,10 @@ void ItemCalls::put(uint64_t key, Call& call) {
   call.operation = "PutItem";
   call.body.clear();
   json::Writer writer(call.body);
+  write_put_parameters(writer, key);
+}
+
+void ItemCalls::write_put_parameters(json::Writer& writer, uint64_t key) {
   writer.begin_object();
   writer.member("TableName", table_);
   writer.key("Item");
@@ -64,6 +68,24 @@ void ItemCalls::put(uint64_t key, Call& call) {
   write_string_attribute(writer, kKeyName, key_text(key));
   write_string_attribute(writer, kPayloadName, payload());
   writer.end_object();
+  writer.end_object();
+}
+
+void ItemCalls::transact(std::span<const uint64_t> keys, Call& call) {
+  call.operation = "TransactWriteItems";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.member("ClientRequestToken", random_.text(36, "0123456789abcdef"));
+  writer.key("TransactItems");
+  writer.begin_array();
+  for (const uint64_t key : keys) {
+    writer.begin_object();
+    writer.key("Put");
+    write_put_parameters(writer, key);
+    writer.end_object();
+  }
+  writer.end_array();
   writer.end_object();
 }
 
@@ -103,6 +125,16 @@ Workload WorkloadExchange::draw_operation() {
   return draw == 2 ? Workload::kPut : Workload::kUpdate;
 }
 
+void WorkloadExchange::transact(Call& call) {
+  constexpr size_t kActions = 4;
+  std::vector<uint64_t> keys;
+  while (keys.size() < std::min<uint64_t>(kActions, options_.items)) {
+    const uint64_t key = random_.below(options_.items);
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  }
+  calls_.transact(keys, call);
+}
+
 bool WorkloadExchange::next(SteadyTime now, Call& call) {
   if (is_over(now)) return false;
   uint64_t key = random_.below(options_.items);
@@ -112,6 +144,9 @@ bool WorkloadExchange::next(SteadyTime now, Call& call) {
       break;
     case Workload::kPut:
       calls_.put(key, call);
+      break;
+    case Workload::kTransact:
+      transact(call);
       break;
     default:
       calls_.update(key, call);

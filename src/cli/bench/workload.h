@@ -3,12 +3,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "base/random.h"
 #include "cli/bench/exchange.h"
 #include "cli/bench/options.h"
 #include "cli/bench/tally.h"
+#include "json/writer.h"
 
 namespace millrace::cli::bench {
 
@@ -26,9 +28,12 @@ class ItemCalls {
   void put(uint64_t key, Call& call);
   // Adds to a further attribute "revision" too.
   void update(uint64_t key, Call& call);
+  // Puts all the items, whose keys are distinct, at once.
+  void transact(std::span<const uint64_t> keys, Call& call);
 
  private:
   std::string_view payload();
+  void write_put_parameters(json::Writer& writer, uint64_t key);
 
   std::string table_;
   size_t payload_bytes_;
@@ -78,6 +83,7 @@ class WorkloadExchange final : public TalliedExchange {
  private:
   [[nodiscard]] bool is_over(SteadyTime now);
   Workload draw_operation();
+  void transact(Call& call);
 
   const BenchOptions& options_;
   ItemCalls calls_;

@@ -82,6 +82,26 @@ TEST(WorkloadExchange, CallsWhatTheWorkloadSays) {
   EXPECT_NEAR(mixed["UpdateItem"], 1'000, 200);
 }
 
+TEST(WorkloadExchange, TransactsFourDistinctItemsUnderFreshTokens) {
+  BenchOptions options = options_of(Workload::kTransact, 20);
+  std::atomic<uint64_t> counter = 0;
+  WorkloadExchange exchange(options, 1, {}, counter);
+  std::set<std::string> tokens;
+  Call call;
+  while (exchange.next({}, call)) {
+    EXPECT_EQ(call.operation, "TransactWriteItems");
+    Result<json::Document> document = json::Document::parse(call.body);
+    ASSERT_TRUE(document.ok());
+    tokens.emplace(document->root()["ClientRequestToken"].get_c_str().value());
+    std::set<std::string> keys;
+    for (json::Element action : document->root()["TransactItems"].get_array().value()) {
+      keys.emplace(action["Put"]["Item"]["id"]["S"].get_c_str().value());
+    }
+    EXPECT_EQ(keys.size(), 4U);
+  }
+  EXPECT_EQ(tokens.size(), 20U);
+}
+
 TEST(WorkloadExchange, EndsAtTheDeadline) {
   BenchOptions options;
   std::atomic<uint64_t> counter = 0;
