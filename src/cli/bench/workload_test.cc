@@ -92,10 +92,11 @@ TEST(WorkloadExchange, TransactsFourDistinctItemsUnderFreshTokens) {
     EXPECT_EQ(call.operation, "TransactWriteItems");
     Result<json::Document> document = json::Document::parse(call.body);
     ASSERT_TRUE(document.ok());
-    tokens.emplace(document->root()["ClientRequestToken"].get_c_str().value());
+    tokens.emplace(std::string_view(document->root()["ClientRequestToken"]));
     std::set<std::string> keys;
-    for (json::Element action : document->root()["TransactItems"].get_array().value()) {
-      keys.emplace(action["Put"]["Item"]["id"]["S"].get_c_str().value());
+    const json::Array actions = document->root()["TransactItems"].get_array().value();
+    for (const json::Element action : actions) {
+      keys.emplace(std::string_view(action["Put"]["Item"]["id"]["S"]));
     }
     EXPECT_EQ(keys.size(), 4U);
   }
