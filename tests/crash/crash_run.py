@@ -5,6 +5,7 @@ import threading
 import time
 
 import tables
+import transfers
 from changing_table import ChangingTable
 from connection import Connection
 from server import BINARY, Server
@@ -12,6 +13,7 @@ from verification import settle_writers
 from writers import TABLE, Writer, WriterThread
 
 WRITERS = 8
+TRANSFERRERS = 3
 WRITERS_AT_ONCE = (2, WRITERS, WRITERS)  # few see an acknowledgement sooner, many share a commit
 WRITING_SECONDS = (0.05, 1.5)
 START_KILLS_MAX = 2
@@ -28,6 +30,8 @@ class CrashRun:
         self.writers = [Writer(f"writer{i}", random.__class__(random.random()), self.kill_now)
                         for i in range(WRITERS)]
         self.changing = ChangingTable(random.__class__(random.random()))
+        self.transferrers = [transfers.Transferrer(f"t{i}", random.__class__(random.random()))
+                             for i in range(TRANSFERRERS)]
         self.server = None
 
     def start(self):
@@ -37,6 +41,7 @@ class CrashRun:
     def prepare(self):
         connection = self.start()
         tables.create_table(connection, TABLE, [("pk", "S")], "NEW_AND_OLD_IMAGES")
+        transfers.create_tables(connection)
         connection.close()
 
     def round(self, number):
@@ -44,7 +49,8 @@ class CrashRun:
         if number % MAKE_AGAIN_EVERY == 0:
             self.make_again()
         writers = self.random.sample(self.writers, self.random.choice(WRITERS_AT_ONCE))
-        threads = [WriterThread(writer, self.server) for writer in (*writers, self.changing)]
+        threads = [WriterThread(writer, self.server) 
+                   for writer in (*writers, self.changing, *self.transferrers)]
         time.sleep(self.random.uniform(*WRITING_SECONDS))
         assert self.server.process.poll() is None, f"the server ended:\n{self.server.stderr()}"
         self.kill()
@@ -70,6 +76,7 @@ class CrashRun:
         tables.create_table(connection, TABLE, [("pk", "S")], "NEW_AND_OLD_IMAGES")
         for writer in self.writers:
             writer.clear()
+        transfers.make_again(connection, self.transferrers)
         connection.close()
 
     def kill_while_starting(self):
@@ -84,6 +91,7 @@ class CrashRun:
     def verify(self, connection):
         records = settle_writers(connection, self.writers)
         self.changing.settle(connection)
+        transfers.settle_transferrers(connection, self.transferrers)
         connection.close()
         return records
 
