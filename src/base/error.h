@@ -24,6 +24,7 @@ namespace millrace {
   ROW(ConditionalCheckFailedException, "com.amazonaws.dynamodb.v20120810#", 400) \
   ROW(ExpiredIteratorException, "com.amazonaws.dynamodb.v20120810#", 400)        \
   ROW(InternalServerError, "com.amazonaws.dynamodb.v20120810#", 500)             \
+  ROW(ItemCollectionSizeLimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400) \
   ROW(LimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400)          \
   ROW(ResourceInUseException, "com.amazonaws.dynamodb.v20120810#", 400)          \
   ROW(ResourceNotFoundException, "com.amazonaws.dynamodb.v20120810#", 400)       \

@@ -41,6 +41,8 @@ Status Catalog::load(engine::Engine& engine) {
   TRY(std::move(entries));
   for (const auto& [name, table] : tables_) {
     for (const Partition& partition : table->partitions) note_partition(partition.id);
+    for (const Index& index : table->indexes) note_partition(index.partition);
+    if (table->time_to_live) note_partition(table->time_to_live->partition);
   }
   for (const auto& [key, stream] : streams_) {
     for (const Shard& shard : stream->shards) note_partition(shard.partition);

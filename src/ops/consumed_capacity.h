@@ -18,14 +18,26 @@ enum class ReturnConsumedCapacity { kNone, kTotal, kIndexes };
 // share.
 [[nodiscard]] double read_units(size_t bytes, bool consistent);
 
-// The member `ConsumedCapacity`, when it is asked for.
-void write_consumed_capacity(json::Writer& writer, ReturnConsumedCapacity wanted,
-                             std::string_view table_name, double units);
-
-struct TableUnits {
-  std::string table_name;
+// What an index was charged, by name.
+struct IndexUnits {
+  std::string name;
+  bool global = false;
   double units = 0;
 };
+
+// What an operation was charged for one table.
+struct TableUnits {
+  std::string table_name;
+  double units = 0;                 // of the table itself
+  std::vector<IndexUnits> indexes;  // never two of one name
+
+  // Adds up, index by index.
+  void add(double table_units, const std::vector<IndexUnits>& index_units);
+};
+
+// The member `ConsumedCapacity`, when it is asked for.
+void write_consumed_capacity(json::Writer& writer, ReturnConsumedCapacity wanted,
+                             const TableUnits& units);
 // Likewise for the operations over several tables: one element for each.
 void write_consumed_capacity_list(json::Writer& writer, ReturnConsumedCapacity wanted,
                                   const std::vector<TableUnits>& tables);

@@ -23,8 +23,8 @@ Result<DeleteItemRequest> read_delete_item(const Call& call) {
   request.response = TRY(read_write_response(input));
   request.condition = TRY(read_only_condition(input));
   request.table = TRY(find_table_of_item(call));
-  request.response.table_name = request.table->name;
   request.key = TRY(key_from_key(request.table->key_schema, std::move(key)));
+  request.response.set_item(*request.table, request.key);
   return request;
 }
 

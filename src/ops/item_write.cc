@@ -39,8 +39,11 @@ class ItemWrite final : public LaneWrite {
     item_.before = TRY(batch.get_item(key_.storage_key));
     item_.after = TRY(decide_(item_.before));
     // Encodings are canonical, so equal bytes are an equal item.
-    if (item_.before == item_.after) return Done{};
-    batch.set_item(key_.storage_key, item_.after, item_.before);
+    if (item_.before == item_.after) {
+      item_.effects.collection_bytes = TRY(batch.collection_bytes(key_.storage_key));
+      return Done{};
+    }
+    item_.effects = TRY(batch.set_item(key_.storage_key, item_.after, item_.before));
     if (batch.table().stream_enabled()) append_change(batch, item_, encode_item(key_.attributes));
     return Done{};
   }

@@ -10,10 +10,11 @@
 
 namespace millrace::ops {
 
-// The item before and after a write, encoded.
+// The item before and after a write, encoded, and what else the write did.
 struct WrittenItem {
   std::optional<Bytes> before;
   std::optional<Bytes> after;
+  WriteEffects effects = {};
 };
 
 // What the item becomes, given what it is; nullopt: no item. Errors refuse the write.

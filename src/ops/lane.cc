@@ -12,13 +12,6 @@ namespace {
 constexpr size_t kBatchWritesMax = 512;
 constexpr size_t kBatchBytesMax = 4 * 1024 * 1024;
 
-int64_t item_bytes(const std::optional<Bytes>& item) {
-  if (!item) return 0;
-  auto size = encoded_item_size_bytes(*item);
-  MILLRACE_CHECK(size.has_value());
-  return static_cast<int64_t>(*size);
-}
-
 Error table_is_gone() {
   return {ErrorCode::kResourceNotFoundException, "Requested resource not found"};
 }
@@ -30,65 +23,9 @@ struct Lane::Batch {
   LaneBatch changes;
 };
 
-LaneBatch::LaneBatch(Lane& lane)
-    : lane_(lane),
-      now_milliseconds_(lane.clock_.now_milliseconds()),
-      commit_{lane.partition_, {}, {}} {}
-
-const catalog::Table& LaneBatch::table() const {
-  return *lane_.table_;
-}
-engine::PartitionId LaneBatch::partition() const {
-  return lane_.partition_;
-}
-engine::LogPosition LaneBatch::next_position() const {
-  return lane_.next_position_;
-}
-
-Result<std::optional<Bytes>> LaneBatch::get_item(const Bytes& storage_key) {
-  auto changed = changed_items_.find(storage_key);
-  if (changed != changed_items_.end()) return changed->second;
-  return lane_.engine_.get(lane_.partition_, storage_key);
-}
-
-void LaneBatch::set_item(const Bytes& storage_key, std::optional<Bytes> item,
-                         const std::optional<Bytes>& before) {
-  lane_.current_.item_count += (item ? 1 : 0) - (before ? 1 : 0);
-  lane_.current_.item_bytes += item_bytes(item) - item_bytes(before);
-  MILLRACE_CHECK(lane_.current_.item_count >= 0 && lane_.current_.item_bytes >= 0);
-  commit_bytes_ += storage_key.size() + (item ? item->size() : 0);
-  if (item) {
-    commit_.mutations.emplace_back(engine::Put{storage_key, *item});
-  } else {
-    commit_.mutations.emplace_back(engine::Erase{storage_key});
-  }
-  changed_items_[storage_key] = std::move(item);
-}
-
-void LaneBatch::append(const streams::ChangeRecord& record) {
-  Bytes bytes = encode_change_record(record);
-  commit_bytes_ += bytes.size();
-  commit_.records.push_back({lane_.next_position_++, std::move(bytes)});
-}
-
-void LaneBatch::change_catalog(catalog::Change change) {
-  MILLRACE_CHECK(!catalog_change_);
-  catalog_change_ = std::move(change);
-}
-
-void LaneBatch::drop_partition() {
-  commit_.mutations.emplace_back(engine::EraseAll{});
-  lane_.current_ = {};
-  drops_partition_ = true;
-}
-
 Lane::Lane(engine::Engine& engine, catalog::Catalog& catalog, const Clock& clock,
            catalog::TablePointer table, engine::PartitionId partition)
-    : engine_(engine),
-      catalog_(catalog),
-      clock_(clock),
-      partition_(partition),
-      table_(std::move(table)) {}
+    : catalog_(catalog), clock_(clock), state_{engine, partition, std::move(table), 1, {}, {}} {}
 
 Result<std::shared_ptr<Lane>> Lane::open(engine::Engine& engine, catalog::Catalog& catalog,
                                          const Clock& clock, catalog::TablePointer table,
@@ -99,18 +36,32 @@ Result<std::shared_ptr<Lane>> Lane::open(engine::Engine& engine, catalog::Catalo
 }
 
 Status Lane::load() {
-  auto stored = TRY(engine_.get(partition_, kStatisticsKey));
+  auto stored = TRY(state_.engine.get(state_.partition, kStatisticsKey));
   if (stored) {
-    ByteReader reader(*stored);
-    auto count = reader.read_varint();
-    auto bytes = reader.read_varint();
-    if (!count || !bytes) return internal_error("the statistics of a partition cannot be read");
-    current_ = {static_cast<int64_t>(*count), static_cast<int64_t>(*bytes)};
+    auto statistics = decode_statistics(*stored);
+    if (!statistics) return internal_error("the statistics of a partition cannot be read");
+    state_.statistics = std::move(*statistics);
   }
-  auto log = TRY(engine_.log_range(partition_));
-  next_position_ = streams::next_position(table_->latest_stream.get(), partition_, log.next);
+  TRY(load_backfills());
+  auto log = TRY(state_.engine.log_range(state_.partition));
+  state_.next_position =
+      streams::next_position(state_.table->latest_stream.get(), state_.partition, log.next);
   publish_statistics();
   return Done{};
+}
+
+Status Lane::load_backfills() {
+  auto load_one = [this](bool backfilling, uint32_t number) -> Status {
+    if (!backfilling) return Done{};
+    auto reached = TRY(state_.engine.get(state_.partition, backfill_key(number)));
+    if (reached) state_.backfilled[number] = std::move(*reached);
+    return Done{};
+  };
+  for (const catalog::Index& index : state_.table->indexes) {
+    TRY(load_one(index.backfilling, index.number));
+  }
+  const auto& time_to_live = state_.table->time_to_live;
+  return time_to_live ? load_one(time_to_live->backfilling, time_to_live->number) : Done{};
 }
 
 void Lane::submit(std::unique_ptr<LaneWrite> write) {
@@ -124,21 +75,21 @@ void Lane::submit(std::unique_ptr<LaneWrite> write) {
 }
 
 PartitionStatistics Lane::statistics() const {
-  return {committed_item_count_.load(), committed_item_bytes_.load()};
+  std::lock_guard lock(mutex_);
+  return committed_statistics_;
 }
 
 void Lane::publish_statistics() {
-  committed_item_count_ = current_.item_count;
-  committed_item_bytes_ = current_.item_bytes;
+  std::lock_guard lock(mutex_);
+  committed_statistics_ = state_.statistics;
 }
 
 // Runs until a commit is in flight, whose completion runs on, or until no write waits.
 void Lane::run() {
   while (take_waiting()) {
-    auto batch = std::make_shared<Batch>(Batch{{}, LaneBatch(*this)});
+    auto batch = std::make_shared<Batch>(Batch{{}, LaneBatch(state_, clock_.now_milliseconds())});
     evaluate_batch(*batch);
-    const LaneBatch& changes = batch->changes;
-    if (!changes.commit_.mutations.empty() || changes.catalog_change_) {
+    if (!batch->changes.empty()) {
       commit_batch(batch);
       return;
     }
@@ -162,7 +113,7 @@ bool Lane::take_waiting() {
 void Lane::evaluate_batch(Batch& batch) {
   LaneBatch& changes = batch.changes;
   while (!taken_.empty() && batch.writes.size() < kBatchWritesMax &&
-         changes.commit_bytes_ < kBatchBytesMax && !changes.catalog_change_) {
+         changes.commit_bytes() < kBatchBytesMax && !changes.catalog_change()) {
     auto write = std::move(taken_.front());
     taken_.pop_front();
     Status status = dropped_ ? Status(table_is_gone()) : write->evaluate(changes);
@@ -171,40 +122,36 @@ void Lane::evaluate_batch(Batch& batch) {
 }
 
 void Lane::commit_batch(const std::shared_ptr<Batch>& batch) {
-  LaneBatch& changes = batch->changes;
-  std::vector<engine::PartitionCommit> commit;
-  if (!changes.commit_.mutations.empty() && !changes.drops_partition_) {
-    Bytes statistics;
-    append_varint(statistics, static_cast<uint64_t>(current_.item_count));
-    append_varint(statistics, static_cast<uint64_t>(current_.item_bytes));
-    changes.commit_.mutations.emplace_back(
-        engine::Put{Bytes(kStatisticsKey), std::move(statistics)});
+  auto commit = batch->changes.take_commits();
+  if (const auto& change = batch->changes.catalog_change()) {
+    commit.push_back(catalog_.commit_of(*change));
   }
-  if (!changes.commit_.mutations.empty()) commit.push_back(std::move(changes.commit_));
-  if (changes.catalog_change_) commit.push_back(catalog_.commit_of(*changes.catalog_change_));
-  engine_.commit(std::move(commit), [self = shared_from_this(), batch](const Status& committed) {
-    self->finish_batch(*batch, committed);
-    self->run();
-  });
+  state_.engine.commit(std::move(commit),
+                       [self = shared_from_this(), batch](const Status& committed) {
+                         self->finish_batch(*batch, committed);
+                         self->run();
+                       });
 }
 
 void Lane::finish_batch(Batch& batch, const Status& committed) {
   if (committed.ok()) {
-    if (batch.changes.catalog_change_) {
-      catalog_.publish(*batch.changes.catalog_change_);
-      if (auto table = catalog_.find_table(table_->name); table && table->id == table_->id) {
-        table_ = std::move(table);
-        next_position_ =
-            streams::next_position(table_->latest_stream.get(), partition_, next_position_);
-      }
-    }
-    dropped_ = dropped_ || batch.changes.drops_partition_;
+    if (const auto& change = batch.changes.catalog_change()) publish_catalog_change(*change);
+    dropped_ = dropped_ || batch.changes.drops_partition();
     publish_statistics();
   }
   for (Evaluated& evaluated : batch.writes) {
     if (!committed.ok()) evaluated.status = committed;
     evaluated.write->complete(std::move(evaluated.status));
   }
+}
+
+void Lane::publish_catalog_change(const catalog::Change& change) {
+  catalog_.publish(change);
+  auto table = catalog_.find_table(state_.table->name);
+  if (!table || table->id != state_.table->id) return;
+  state_.table = std::move(table);
+  state_.next_position = streams::next_position(state_.table->latest_stream.get(), state_.partition,
+                                                state_.next_position);
 }
 
 }  // namespace millrace::ops

@@ -3,6 +3,7 @@
 #include "json/attribute_value.h"
 #include "model/item_encoding.h"
 #include "model/item_size.h"
+#include "ops/index_key_check.h"
 #include "ops/item_request.h"
 #include "ops/write_response.h"
 
@@ -29,8 +30,9 @@ Result<PutItemRequest> read_put_item(const Call& call) {
   }
   request.condition = TRY(read_only_condition(input));
   request.table = TRY(find_table_of_item(call));
-  request.response.table_name = request.table->name;
   request.key = TRY(key_from_item(request.table->key_schema, item));
+  TRY(check_index_keys(*request.table, item));
+  request.response.set_item(*request.table, request.key);
   request.item = encode_item(item);
   return request;
 }

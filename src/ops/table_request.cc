@@ -70,9 +70,7 @@ PartitionStatistics statistics_of(const Database& database, const catalog::Table
   for (const catalog::Partition& partition : table.partitions) {
     auto lane = database.lanes.find(partition.id);
     if (!lane) continue;
-    const PartitionStatistics statistics = lane->statistics();
-    total.item_count += statistics.item_count;
-    total.item_bytes += statistics.item_bytes;
+    total += lane->statistics();
   }
   return total;
 }

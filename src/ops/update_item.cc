@@ -3,7 +3,9 @@
 #include "json/attribute_value.h"
 #include "model/item_encoding.h"
 #include "model/item_size.h"
+#include "ops/index_key_check.h"
 #include "ops/input.h"
+#include "ops/item_collection.h"
 #include "ops/item_request.h"
 #include "ops/legacy_update.h"
 #include "ops/write_response.h"
@@ -27,6 +29,7 @@ Result<UpdateItemRequest> read_update_item(const Call& call) {
   UpdateItemRequest request;
   request.response.return_values = return_values(input);
   request.response.return_consumed_capacity = return_consumed_capacity(input);
+  request.response.return_item_collection_metrics = return_item_collection_metrics(input);
   const auto attributes = TRY(read_expression_attributes(input));
   expr::Placeholders placeholders(attributes.names, attributes.values);
   if (auto text = optional_string(input, "UpdateExpression")) {
@@ -38,10 +41,13 @@ Result<UpdateItemRequest> read_update_item(const Call& call) {
   TRY(placeholders.check_all_used());
 
   request.table = TRY(find_table_of_item(call));
-  request.response.table_name = request.table->name;
   const catalog::KeySchema& schema = request.table->key_schema;
   request.key = TRY(key_from_key(schema, std::move(key)));
-  if (request.update) TRY(request.update->check_keys(schema.attribute_names()));
+  request.response.set_item(*request.table, request.key);
+  if (request.update) {
+    TRY(request.update->check_keys(schema.attribute_names()));
+    TRY(check_index_key_update(*request.table, *request.update));
+  }
   return request;
 }
 
@@ -57,6 +63,7 @@ Result<std::optional<Bytes>> decide(const UpdateItemRequest& request, const Item
   if (item_size_bytes(item) > kItemBytesMax) {
     return validation_error("Item size to update has exceeded the maximum allowed size");
   }
+  TRY(check_updated_index_keys(*request.table, item));
   return std::optional(encode_item(item));
 }
 

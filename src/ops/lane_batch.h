@@ -1,0 +1,111 @@
+// What the writes of one batch of a lane see and change: one engine commit in the making.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "engine/engine.h"
+#include "ops/consumed_capacity.h"
+#include "ops/partition_statistics.h"
+#include "streams/change_record.h"
+
+namespace millrace::ops {
+
+// What a write of an item did beside changing the item.
+struct WriteEffects {
+  std::vector<IndexUnits> index_units;  // of the indexes whose entries changed
+  // Of the item's collection, afterwards; only of tables with local indexes.
+  std::optional<int64_t> collection_bytes;
+};
+
+// What the lane knows of its partition. Touched only by whoever runs the lane.
+struct LaneState {
+  engine::Engine& engine;
+  const engine::PartitionId partition;
+  catalog::TablePointer table;
+  engine::LogPosition next_position = 1;
+  PartitionStatistics statistics;
+  // Of the indexes that are being built, by number: the storage key up to which items have
+  // their entries. None has when there is no such key.
+  std::map<uint32_t, Bytes> backfilled;
+};
+
+// Lives for one batch.
+class LaneBatch {
+ public:
+  LaneBatch(LaneState& state, int64_t now_milliseconds);
+
+  [[nodiscard]] const catalog::Table& table() const { return *state_.table; }
+  [[nodiscard]] engine::PartitionId partition() const { return state_.partition; }
+  // The position that the next appended record takes.
+  [[nodiscard]] engine::LogPosition next_position() const { return state_.next_position; }
+  // Of the batch, in milliseconds since 1970: one reading of the clock for all its records.
+  [[nodiscard]] int64_t now_milliseconds() const { return now_milliseconds_; }
+
+  // The encoded item under a storage key, or nullopt. Errors are the engine's.
+  Result<std::optional<Bytes>> get_item(const Bytes& storage_key);
+  // nullopt removes the item. `before` is what get_item() returned. The entries of all indexes
+  // change with it. ItemCollectionSizeLimitExceededException changes nothing.
+  Result<WriteEffects> set_item(const Bytes& storage_key, std::optional<Bytes> item,
+                                const std::optional<Bytes>& before);
+  // Of the items that share the item's partition key; nullopt in a table without local indexes.
+  Result<std::optional<int64_t>> collection_bytes(const Bytes& storage_key);
+  void append(const streams::ChangeRecord& record);
+
+  // Makes the entries of the next items for an index that is being built, or for the times of TTL.
+  // Whether all items of the partition have them now.
+  Result<bool> backfill(uint32_t index_number, size_t items_max);
+  // Removes all entries of an index, or of the times of TTL.
+  void drop_index(uint32_t index_number, engine::PartitionId index_partition);
+
+  // Changes the table itself: committed with the batch, published when that is done. The batch ends
+  // with the write that calls this.
+  void change_catalog(catalog::Change change);
+  // Removes all items and entries. Every write after it is refused: the table is gone.
+  void drop_partition();
+
+  // --- for the lane ---
+  [[nodiscard]] bool empty() const { return commit_.mutations.empty() && !catalog_change_; }
+  [[nodiscard]] size_t commit_bytes() const { return commit_bytes_; }
+  [[nodiscard]] const std::optional<catalog::Change>& catalog_change() const {
+    return catalog_change_;
+  }
+  [[nodiscard]] bool drops_partition() const { return drops_partition_; }
+  // The commits of all partitions that the batch changes, but not of the catalog. Call once.
+  [[nodiscard]] std::vector<engine::PartitionCommit> take_commits();
+
+ private:
+  struct IndexChange;
+  struct FoundItems {
+    std::map<Bytes, Bytes> items;  // by storage key
+    std::optional<Bytes> reached;  // the last one looked at; none: there are no more
+  };
+
+  [[nodiscard]] bool is_backfilled(uint32_t index_number, const Bytes& storage_key) const;
+  Result<std::vector<IndexChange>> index_changes(const Bytes& storage_key,
+                                                 const std::optional<Bytes>& item,
+                                                 const std::optional<Bytes>& before) const;
+  Result<int64_t> change_collection(const Bytes& storage_key, int64_t bytes);
+  void change_index(IndexChange change);
+  void change_expiry(const Bytes& storage_key, const std::optional<Bytes>& item,
+                     const std::optional<Bytes>& before);
+  Result<FoundItems> items_behind(const Bytes* storage_key, size_t items_max);
+  Status add_entries(uint32_t index_number, const std::map<Bytes, Bytes>& items);
+  void put(engine::PartitionId partition, Bytes key, Bytes value);
+  void erase(engine::PartitionId partition, Bytes key);
+  engine::PartitionCommit& commit_of(engine::PartitionId partition);
+
+  LaneState& state_;
+  const int64_t now_milliseconds_;
+  engine::PartitionCommit commit_;
+  std::map<engine::PartitionId, engine::PartitionCommit> other_commits_;  // of indexes
+  size_t commit_bytes_ = 0;
+  std::unordered_map<Bytes, std::optional<Bytes>> changed_;  // of the own partition, by key
+  std::optional<catalog::Change> catalog_change_;
+  bool drops_partition_ = false;
+};
+
+}  // namespace millrace::ops
