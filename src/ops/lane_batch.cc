@@ -37,25 +37,25 @@ Bytes collection_size_key(const catalog::KeySchema& schema, ByteView storage_key
   return key;
 }
 
+bool moves(const IndexChange& change) {
+  return change.before && change.after && change.before->key != change.after->key;
+}
+
+SizeStatistics difference(const IndexChange& change) {
+  return difference(change.after ? &change.after->item : nullptr,
+                    change.before ? &change.before->item : nullptr);
+}
+
+// An entry that moves is one removed and one made.
+double units(const IndexChange& change) {
+  const auto bytes_after = static_cast<size_t>(change.after ? item_bytes(change.after->item) : 0);
+  const auto bytes_before =
+      static_cast<size_t>(change.before ? item_bytes(change.before->item) : 0);
+  if (moves(change)) return write_units(bytes_before, 0) + write_units(0, bytes_after);
+  return write_units(bytes_before, bytes_after);
+}
+
 }  // namespace
-
-struct LaneBatch::IndexChange {
-  const catalog::Index* index = nullptr;
-  std::optional<IndexEntry> after;
-  std::optional<IndexEntry> before;
-
-  [[nodiscard]] bool moves() const { return before && after && before->key != after->key; }
-  [[nodiscard]] SizeStatistics statistics() const {
-    return difference(after ? &after->item : nullptr, before ? &before->item : nullptr);
-  }
-  // An entry that moves is one removed and one made.
-  [[nodiscard]] double units() const {
-    const auto bytes_after = static_cast<size_t>(after ? item_bytes(after->item) : 0);
-    const auto bytes_before = static_cast<size_t>(before ? item_bytes(before->item) : 0);
-    if (moves()) return write_units(bytes_before, 0) + write_units(0, bytes_after);
-    return write_units(bytes_before, bytes_after);
-  }
-};
 
 LaneBatch::LaneBatch(LaneState& state, int64_t now_milliseconds)
     : state_(state), now_milliseconds_(now_milliseconds), commit_{state.partition, {}, {}} {}
@@ -66,32 +66,44 @@ Result<std::optional<Bytes>> LaneBatch::get_item(const Bytes& storage_key) {
   return state_.engine.get(state_.partition, storage_key);
 }
 
-Result<WriteEffects> LaneBatch::set_item(const Bytes& storage_key, std::optional<Bytes> item,
-                                         const std::optional<Bytes>& before) {
-  auto changes = TRY(index_changes(storage_key, item, before));
-  WriteEffects effects;
-  const SizeStatistics change = difference(item ? &*item : nullptr, before ? &*before : nullptr);
-  if (table().has_local_indexes()) {
-    int64_t collection_change = change.item_bytes;
-    for (const IndexChange& index : changes) {
-      if (!index.index->global) collection_change += index.statistics().item_bytes;
-    }
-    effects.collection_bytes = TRY(change_collection(storage_key, collection_change));
+Result<ItemChange> LaneBatch::prepare_item(const Bytes& storage_key, std::optional<Bytes> item,
+                                           std::optional<Bytes> before) {
+  ItemChange change{storage_key, std::move(item), std::move(before), {}, 0};
+  change.indexes = TRY(index_changes(change));
+  if (!table().has_local_indexes()) return change;
+  change.collection_bytes =
+      difference(change.item ? &*change.item : nullptr, change.before ? &*change.before : nullptr)
+          .item_bytes;
+  for (const IndexChange& index : change.indexes) {
+    if (!index.index->global) change.collection_bytes += difference(index).item_bytes;
   }
-  for (IndexChange& index : changes) {
-    effects.index_units.push_back({index.index->name, index.index->global, index.units()});
+  const int64_t collection = *TRY(collection_bytes(storage_key)) + change.collection_bytes;
+  if (change.collection_bytes > 0 && collection > kCollectionBytesMax) {
+    return Error{ErrorCode::kItemCollectionSizeLimitExceededException, "Collection size exceeded."};
+  }
+  return change;
+}
+
+WriteEffects LaneBatch::set_item(ItemChange change) {
+  WriteEffects effects;
+  if (table().has_local_indexes()) {
+    effects.collection_bytes = change_collection(change.storage_key, change.collection_bytes);
+  }
+  for (IndexChange& index : change.indexes) {
+    effects.index_units.push_back({index.index->name, index.index->global, units(index)});
     change_index(std::move(index));
   }
-  change_expiry(storage_key, item, before);
+  change_expiry(change);
   SizeStatistics& items = state_.statistics.items;
-  items += change;
+  items +=
+      difference(change.item ? &*change.item : nullptr, change.before ? &*change.before : nullptr);
   MILLRACE_CHECK(items.item_count >= 0 && items.item_bytes >= 0);
-  if (item) {
-    put(state_.partition, storage_key, *item);
+  if (change.item) {
+    put(state_.partition, change.storage_key, *change.item);
   } else {
-    erase(state_.partition, storage_key);
+    erase(state_.partition, change.storage_key);
   }
-  changed_[storage_key] = std::move(item);
+  changed_[std::move(change.storage_key)] = std::move(change.item);
   return effects;
 }
 
@@ -101,36 +113,37 @@ bool LaneBatch::is_backfilled(uint32_t index_number, const Bytes& storage_key) c
 }
 
 // Only of the indexes whose entries change.
-Result<std::vector<LaneBatch::IndexChange>> LaneBatch::index_changes(
-    const Bytes& storage_key, const std::optional<Bytes>& item,
-    const std::optional<Bytes>& before) const {
+Result<std::vector<IndexChange>> LaneBatch::index_changes(const ItemChange& change) const {
   std::vector<IndexChange> changes;
+  const auto& [storage_key, item, before, indexes, collection_bytes] = change;
   for (const catalog::Index& index : table().indexes) {
     // The backfill has yet to come to this item, and will see what it then is.
     if (index.backfilling && !is_backfilled(index.number, storage_key)) continue;
-    IndexChange change{&index, std::nullopt, std::nullopt};
-    if (item) change.after = TRY(index_entry(table(), index, storage_key, *item));
-    if (before) change.before = TRY(index_entry(table(), index, storage_key, *before));
-    if (change.after != change.before) changes.push_back(std::move(change));
+    IndexChange entries{&index, std::nullopt, std::nullopt};
+    if (item) entries.after = TRY(index_entry(table(), index, storage_key, *item));
+    if (before) entries.before = TRY(index_entry(table(), index, storage_key, *before));
+    if (entries.after != entries.before) changes.push_back(std::move(entries));
   }
   return changes;
 }
 
 Result<std::optional<int64_t>> LaneBatch::collection_bytes(const Bytes& storage_key) {
   if (!table().has_local_indexes()) return std::optional<int64_t>();
-  auto stored = TRY(get_item(collection_size_key(table().key_schema, storage_key)));
+  const Bytes key = collection_size_key(table().key_schema, storage_key);
+  auto stored = TRY(get_item(key));
+  // Read once: set_item() must not fail.
+  changed_[key] = stored;
   if (!stored) return std::optional<int64_t>(0);
   auto bytes = ByteReader(*stored).read_varint();
   if (!bytes) return internal_error("the size of an item collection cannot be read");
   return std::optional(static_cast<int64_t>(*bytes));
 }
 
-Result<int64_t> LaneBatch::change_collection(const Bytes& storage_key, int64_t bytes) {
-  const int64_t collection = TRY(collection_bytes(storage_key)).value_or(0) + bytes;
+int64_t LaneBatch::change_collection(const Bytes& storage_key, int64_t bytes) {
+  auto before = collection_bytes(storage_key);
+  MILLRACE_CHECK(before.ok());
+  const int64_t collection = before->value() + bytes;
   MILLRACE_CHECK(collection >= 0);
-  if (bytes > 0 && collection > kCollectionBytesMax) {
-    return Error{ErrorCode::kItemCollectionSizeLimitExceededException, "Collection size exceeded."};
-  }
   const Bytes key = collection_size_key(table().key_schema, storage_key);
   std::optional<Bytes> value;
   if (collection > 0) append_varint(value.emplace(), static_cast<uint64_t>(collection));
@@ -147,16 +160,16 @@ void LaneBatch::change_index(IndexChange change) {
   const engine::PartitionId partition =
       change.index->global ? change.index->partition : state_.partition;
   SizeStatistics& statistics = state_.statistics.indexes[change.index->number];
-  statistics += change.statistics();
+  statistics += difference(change);
   MILLRACE_CHECK(statistics.item_count >= 0 && statistics.item_bytes >= 0);
-  if (change.before && (!change.after || change.moves())) {
+  if (change.before && (!change.after || moves(change))) {
     erase(partition, std::move(change.before->key));
   }
   if (change.after) put(partition, std::move(change.after->key), std::move(change.after->item));
 }
 
-void LaneBatch::change_expiry(const Bytes& storage_key, const std::optional<Bytes>& item,
-                              const std::optional<Bytes>& before) {
+void LaneBatch::change_expiry(const ItemChange& change) {
+  const auto& [storage_key, item, before, indexes, collection_bytes] = change;
   const auto& time_to_live = table().time_to_live;
   if (!time_to_live) return;
   if (time_to_live->backfilling && !is_backfilled(time_to_live->number, storage_key)) return;

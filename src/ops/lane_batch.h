@@ -9,6 +9,7 @@
 #include "catalog/catalog.h"
 #include "engine/engine.h"
 #include "ops/consumed_capacity.h"
+#include "ops/index_entry.h"
 #include "ops/partition_statistics.h"
 #include "streams/change_record.h"
 
@@ -19,6 +20,22 @@ struct WriteEffects {
   std::vector<IndexUnits> index_units;  // of the indexes whose entries changed
   // Of the item's collection, afterwards; only of tables with local indexes.
   std::optional<int64_t> collection_bytes;
+};
+
+// The entries of one item in one index, before and after a write of the item.
+struct IndexChange {
+  const catalog::Index* index = nullptr;
+  std::optional<IndexEntry> after;
+  std::optional<IndexEntry> before;
+};
+
+// One item's change in the making.
+struct ItemChange {
+  Bytes storage_key;
+  std::optional<Bytes> item;
+  std::optional<Bytes> before;
+  std::vector<IndexChange> indexes;  // whose entries change
+  int64_t collection_bytes = 0;      // by how much the item's collection grows
 };
 
 // What the lane knows of its partition. Touched only by whoever runs the lane.
@@ -47,10 +64,13 @@ class LaneBatch {
 
   // The encoded item under a storage key, or nullopt. Errors are the engine's.
   Result<std::optional<Bytes>> get_item(const Bytes& storage_key);
-  // nullopt removes the item. `before` is what get_item() returned. The entries of all indexes
-  // change with it. ItemCollectionSizeLimitExceededException changes nothing.
-  Result<WriteEffects> set_item(const Bytes& storage_key, std::optional<Bytes> item,
-                                const std::optional<Bytes>& before);
+  // What it takes to make `item` of `before`, which get_item() returned; nullopt removes it.
+  // Changes nothing yet. ItemCollectionSizeLimitExceededException when it must not be.
+  Result<ItemChange> prepare_item(const Bytes& storage_key, std::optional<Bytes> item,
+                                  std::optional<Bytes> before);
+  // Changes the item and the entries of all indexes with it. Several changes may be prepared before
+  // the first is set, of different items.
+  WriteEffects set_item(ItemChange change);
   // Of the items that share the item's partition key; nullopt in a table without local indexes.
   Result<std::optional<int64_t>> collection_bytes(const Bytes& storage_key);
   void append(const streams::ChangeRecord& record);
@@ -78,20 +98,16 @@ class LaneBatch {
   [[nodiscard]] std::vector<engine::PartitionCommit> take_commits();
 
  private:
-  struct IndexChange;
   struct FoundItems {
     std::map<Bytes, Bytes> items;  // by storage key
     std::optional<Bytes> reached;  // the last one looked at; none: there are no more
   };
 
   [[nodiscard]] bool is_backfilled(uint32_t index_number, const Bytes& storage_key) const;
-  Result<std::vector<IndexChange>> index_changes(const Bytes& storage_key,
-                                                 const std::optional<Bytes>& item,
-                                                 const std::optional<Bytes>& before) const;
-  Result<int64_t> change_collection(const Bytes& storage_key, int64_t bytes);
+  Result<std::vector<IndexChange>> index_changes(const ItemChange& change) const;
+  int64_t change_collection(const Bytes& storage_key, int64_t bytes);
   void change_index(IndexChange change);
-  void change_expiry(const Bytes& storage_key, const std::optional<Bytes>& item,
-                     const std::optional<Bytes>& before);
+  void change_expiry(const ItemChange& change);
   Result<FoundItems> items_behind(const Bytes* storage_key, size_t items_max);
   Status add_entries(uint32_t index_number, const std::map<Bytes, Bytes>& items);
   void put(engine::PartitionId partition, Bytes key, Bytes value);
