@@ -54,14 +54,16 @@ Result<catalog::Table> read_create_table(const Call& call) {
   table.id = new_uuid(call.database.random);
   table.created_milliseconds = call.database.clock.now_milliseconds();
   TRY(read_billing(input, table, table.created_milliseconds));
-  table.attribute_definitions = read_attribute_definitions(input);
+  table.attribute_definitions = TRY(read_attribute_definitions(input));
   table.key_schema = TRY(read_table_key_schema(input, table.attribute_definitions));
   TRY(read_indexes(input, call.database.catalog, table));
   TRY(check_all_used(table));
   table.deletion_protection = optional_boolean(input, "DeletionProtectionEnabled").value_or(false);
   table.table_class = string_or_empty(input, "TableClass");
   table.tags = TRY(read_tags(input));
-  const auto stream = TRY(read_stream_specification(input, "created"));
+  const auto stream = TRY(read_stream_specification(
+      input, "Table is being created with a stream enabled, UpdateViewType is required",
+      "Table is being created with a stream disabled, UpdateViewType should not be specified"));
   table.partitions.push_back({call.database.catalog.new_partition_id(), 0});
   if (stream && stream->enabled) {
     const auto previous = latest_stream_of_name(call.database.catalog, table.name);

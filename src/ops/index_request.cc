@@ -19,7 +19,6 @@ using catalog::Table;
 constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 // Developer Guide, "Quotas".
 constexpr size_t kLocalIndexesMax = 5;
-constexpr size_t kGlobalIndexesMax = 20;
 constexpr size_t kProjectedAttributesMax = 100;
 
 Error invalid(std::string_view what) {
@@ -44,7 +43,12 @@ Status read_projection(json::Object input, Index& index) {
   if (!listed) return Done{};
   for (json::Element attribute : attributes) {
     std::string_view text;
-    if (attribute.get(text) == simdjson::SUCCESS) index.non_key_attributes.emplace_back(text);
+    auto& names = index.non_key_attributes;
+    if (attribute.get(text) != simdjson::SUCCESS) continue;
+    if (std::find(names.begin(), names.end(), text) != names.end()) {
+      return invalid(fmt::format("Duplicate element in NonKeyAttributes: {}", text));
+    }
+    names.emplace_back(text);
   }
   return Done{};
 }
@@ -58,8 +62,7 @@ Status read_index_throughput(json::Object input, BillingMode billing_mode, Index
         index.name));
   }
   if (billing_mode == BillingMode::kProvisioned && !throughput) {
-    return invalid(
-        fmt::format("ProvisionedThroughput must be specified for index: {}", index.name));
+    return invalid(fmt::format("ProvisionedThroughput is not specified for index: {}", index.name));
   }
   if (throughput) index.throughput = *throughput;
   return Done{};
@@ -135,18 +138,21 @@ Result<Index> read_global_index(json::Object input, BillingMode billing_mode,
   return index;
 }
 
+size_t count_of_global_indexes(const Table& table) {
+  return static_cast<size_t>(std::count_if(table.indexes.begin(), table.indexes.end(),
+                                           [](const Index& index) { return index.global; }));
+}
+
 Status add_index(catalog::Catalog& catalog, Table& table, Index index) {
   if (table.find_index(index.name) != nullptr) {
     return invalid("Duplicate index name: " + index.name);
   }
-  const auto of_its_kind =
-      std::count_if(table.indexes.begin(), table.indexes.end(),
-                    [&](const Index& other) { return other.global == index.global; });
-  if (!index.global && static_cast<size_t>(of_its_kind) == kLocalIndexesMax) {
+  const size_t global_count = count_of_global_indexes(table);
+  if (!index.global && table.indexes.size() - global_count == kLocalIndexesMax) {
     return invalid(fmt::format("Number of LocalSecondaryIndexes exceeds per-table limit of {}",
                                kLocalIndexesMax));
   }
-  if (index.global && static_cast<size_t>(of_its_kind) == kGlobalIndexesMax) {
+  if (index.global && global_count == kGlobalIndexesMax) {
     return invalid(fmt::format("GlobalSecondaryIndex count exceeds the per-table limit of {}",
                                kGlobalIndexesMax));
   }

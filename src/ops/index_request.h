@@ -11,6 +11,10 @@ namespace millrace::ops {
 [[nodiscard]] Status read_indexes(json::Object input, catalog::Catalog& catalog,
                                   catalog::Table& table);
 
+// Developer Guide, "Quotas": of one table.
+inline constexpr size_t kGlobalIndexesMax = 20;
+[[nodiscard]] size_t count_of_global_indexes(const catalog::Table& table);
+
 // One global index, not yet part of a table: without number and partition.
 [[nodiscard]] Result<catalog::Index> read_global_index(json::Object index,
                                                        catalog::BillingMode billing_mode,

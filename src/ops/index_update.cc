@@ -69,16 +69,23 @@ Index* find_global_index(Table& table, std::string_view name) {
   return found == table.indexes.end() ? nullptr : &*found;
 }
 
+Error not_found(const Table& table, std::string_view doing, std::string_view index_name) {
+  if (table.find_index(index_name) != nullptr) {
+    return validation_error(fmt::format("Cannot {} an index that is not a GlobalSecondaryIndex: {}",
+                                        doing, index_name));
+  }
+  return {ErrorCode::kResourceNotFoundException, "Requested resource not found"};
+}
+
 Status update_index_throughput(const IndexUpdates::ThroughputUpdate& update, Table& table,
                                int64_t now_milliseconds) {
   Index* index = find_global_index(table, update.index_name);
-  if (index == nullptr)
-    return Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"};
+  if (index == nullptr) return not_found(table, "update", update.index_name);
   if (table.billing_mode == catalog::BillingMode::kPayPerRequest) {
     return validation_error(
-        fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when "
-                    "BillingMode is PAY_PER_REQUEST",
-                    kInvalid));
+        fmt::format("{}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for "
+                    "index: {} when BillingMode is PAY_PER_REQUEST",
+                    kInvalid, index->name));
   }
   return change_throughput(index->throughput, update.throughput,
                            fmt::format("index {}", index->name), now_milliseconds);
@@ -89,18 +96,21 @@ Status create_index(Index index, catalog::Catalog& catalog, Table& table) {
                                         [](const Index& other) { return other.backfilling; });
   if (one_is_built) return only_one_at_a_time();
   if (table.find_index(index.name) != nullptr) {
-    return validation_error(
-        fmt::format("Attempting to create an index which already exists: Index: {}", index.name));
+    return validation_error("Attempting to create an index which already exists");
   }
   index.backfilling = true;
-  return add_index(catalog, table, std::move(index));
+  auto added = add_index(catalog, table, std::move(index));
+  // The count that CreateTable takes for a bad parameter is a limit here.
+  if (!added.ok() && count_of_global_indexes(table) == kGlobalIndexesMax) {
+    return Error{ErrorCode::kLimitExceededException, added.error().message};
+  }
+  return added;
 }
 
 Status delete_index(std::string_view name, LaneBatch& batch, Table& table,
                     std::vector<Index>& removed) {
   Index* index = find_global_index(table, name);
-  if (index == nullptr)
-    return Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"};
+  if (index == nullptr) return not_found(table, "delete", name);
   batch.drop_index(index->number, index->partition);
   removed.push_back(*index);
   removed.back().deleting = true;
@@ -112,10 +122,23 @@ Status delete_index(std::string_view name, LaneBatch& batch, Table& table,
 
 Status check_index_updates(json::Object input) {
   std::set<std::string> names;
-  for (json::Object update : objects_of(input, "GlobalSecondaryIndexUpdates")) {
-    auto action = optional_object(update, "Update");
-    if (!action) action = optional_object(update, "Create");
-    if (!action) action = optional_object(update, "Delete");
+  const auto updates = objects_of(input, "GlobalSecondaryIndexUpdates");
+  if (updates.empty() && json::member(input, "GlobalSecondaryIndexUpdates")) {
+    return validation_error(
+        fmt::format("{}List of GlobalSecondaryIndexUpdates is empty", kInvalid));
+  }
+  for (json::Object update : updates) {
+    std::optional<json::Object> action;
+    for (std::string_view kind : {"Update", "Create", "Delete"}) {
+      auto one = optional_object(update, kind);
+      if (one && action) {
+        return validation_error(
+            fmt::format("{}Only one global secondary index action is allowed per "
+                        "GlobalSecondaryIndexUpdate object",
+                        kInvalid));
+      }
+      if (one) action = one;
+    }
     if (!action) {
       return validation_error(
           fmt::format("{}One of GlobalSecondaryIndexUpdate.Update, "
@@ -138,7 +161,7 @@ Status check_index_updates(json::Object input) {
 Result<IndexUpdates> read_index_updates(json::Object input, const Table& table,
                                         catalog::BillingMode billing_mode) {
   IndexUpdates read;
-  read.definitions = read_attribute_definitions(input);
+  read.definitions = TRY(read_attribute_definitions(input));
   TRY(check_definitions(table, read.definitions));
   const auto definitions = merged(table.attribute_definitions, read.definitions);
   const auto updates = objects_of(input, "GlobalSecondaryIndexUpdates");
@@ -147,13 +170,17 @@ Result<IndexUpdates> read_index_updates(json::Object input, const Table& table,
       TRY(refuse_unsupported(*changed, {"OnDemandThroughput", "WarmThroughput"}));
       auto throughput = TRY(read_throughput(*changed));
       if (!throughput) {
-        return validation_error(
-            fmt::format("{}ProvisionedThroughput must be specified for index: {}", kInvalid,
-                        string_or_empty(*changed, "IndexName")));
+        return validation_error(fmt::format(
+            "{}Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: {}",
+            kInvalid, string_or_empty(*changed, "IndexName")));
       }
       read.updates.push_back({string_or_empty(*changed, "IndexName"), *throughput});
     }
     if (auto created = optional_object(update, "Create")) {
+      if (!json::member(input, "AttributeDefinitions")) {
+        return validation_error(fmt::format("{}AttributeDefinitions is not specified for index: {}",
+                                            kInvalid, string_or_empty(*created, "IndexName")));
+      }
       read.creates.push_back(TRY(read_global_index(*created, billing_mode, definitions)));
     }
     if (auto deleted = optional_object(update, "Delete")) {

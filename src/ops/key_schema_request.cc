@@ -63,19 +63,18 @@ Status check_defined(const KeyElements& keys, const AttributeDefinitions& defini
 
 Status check_distinct(const KeyElements& keys) {
   std::set<std::string_view> names;
-  for (const KeyElement& key : keys) {
-    if (names.insert(key.attribute_name).second) continue;
-    return validation_error(
-        "Both the Hash Key and the Range Key element in the KeySchema have the same name");
-  }
-  return Done{};
+  for (const KeyElement& key : keys) names.insert(key.attribute_name);
+  if (names.size() == keys.size()) return Done{};
+  return validation_error(
+      keys.size() == 2
+          ? "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+          : "The KeySchema contains multiple key attributes with the same name");
 }
 
-Error too_many_keys(size_t allowed) {
+Error too_many_keys(std::string_view key_type) {
   return validation_error(
-      fmt::format("1 validation error detected: Value at 'keySchema' failed to satisfy constraint: "
-                  "Member must have length less than or equal to {}",
-                  allowed));
+      fmt::format("{}The KeySchema exceeds the maximum allowed number of {} key attributes",
+                  kInvalid, key_type));
 }
 
 // One HASH element, perhaps one RANGE element behind it.
@@ -83,7 +82,7 @@ Status check_kinds_of_two(const KeyElements& keys) {
   if (keys[0].is_sort_key) {
     return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   }
-  if (keys.size() == 2 && !keys[1].is_sort_key) {
+  if (keys.size() > 1 && !keys[1].is_sort_key) {
     return validation_error(
         "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
   }
@@ -96,16 +95,12 @@ Status check_kinds_of_many(const KeyElements& keys) {
   auto is_sort_key = [](const KeyElement& key) { return key.is_sort_key; };
   const auto first_sort_key = std::find_if(keys.begin(), keys.end(), is_sort_key);
   if (!std::all_of(first_sort_key, keys.end(), is_sort_key)) {
-    return validation_error(
-        "Invalid KeySchema: All HASH key elements must come before the RANGE key elements");
+    return validation_error(fmt::format(
+        "{}All HASH key attributes must precede RANGE key attributes in the KeySchema", kInvalid));
   }
   const auto partition_keys = static_cast<size_t>(first_sort_key - keys.begin());
-  if (partition_keys > kIndexKeysOfAKindMax ||
-      keys.size() - partition_keys > kIndexKeysOfAKindMax) {
-    return validation_error(fmt::format(
-        "Invalid KeySchema: There can be at most {} HASH key elements and {} RANGE key elements",
-        kIndexKeysOfAKindMax, kIndexKeysOfAKindMax));
-  }
+  if (partition_keys > kIndexKeysOfAKindMax) return too_many_keys("HASH");
+  if (keys.size() - partition_keys > kIndexKeysOfAKindMax) return too_many_keys("RANGE");
   return Done{};
 }
 
@@ -120,11 +115,15 @@ CompositeKeySchema schema_of(const KeyElements& keys, const AttributeDefinitions
 
 }  // namespace
 
-AttributeDefinitions read_attribute_definitions(json::Object input) {
+Result<AttributeDefinitions> read_attribute_definitions(json::Object input) {
   AttributeDefinitions definitions;
   for (json::Object definition : objects_of(input, "AttributeDefinitions")) {
     const auto type = attribute_type_of_name(string_or_empty(definition, "AttributeType"));
-    definitions.push_back({string_or_empty(definition, "AttributeName"), type.value()});
+    std::string name = string_or_empty(definition, "AttributeName");
+    if (find_definition(definitions, name) != nullptr) {
+      return validation_error("Attribute Name is duplicated: " + name);
+    }
+    definitions.push_back({std::move(name), type.value()});
   }
   return definitions;
 }
@@ -132,13 +131,13 @@ AttributeDefinitions read_attribute_definitions(json::Object input) {
 Result<catalog::KeySchema> read_table_key_schema(json::Object input,
                                                  const AttributeDefinitions& definitions) {
   const auto keys = read_key_elements(input);
-  if (keys.size() > kTableKeysMax) return too_many_keys(kTableKeysMax);
   if (keys.size() > definitions.size()) {
     return validation_error("Invalid KeySchema: Some index key attribute have no definition");
   }
   TRY(check_defined(keys, definitions));
   TRY(check_distinct(keys));
   TRY(check_kinds_of_two(keys));
+  if (keys.size() > kTableKeysMax) return too_many_keys("RANGE");
   const auto schema = schema_of(keys, definitions);
   catalog::KeySchema table_schema{schema.partition_keys.front(), std::nullopt};
   if (!schema.sort_keys.empty()) table_schema.sort_key = schema.sort_keys.front();
@@ -148,10 +147,10 @@ Result<catalog::KeySchema> read_table_key_schema(json::Object input,
 Result<CompositeKeySchema> read_index_key_schema(json::Object index, bool global,
                                                  const AttributeDefinitions& definitions) {
   const auto keys = read_key_elements(index);
-  if (!global && keys.size() > kTableKeysMax) return too_many_keys(kTableKeysMax);
   TRY(check_defined(keys, definitions));
   TRY(check_distinct(keys));
   TRY(global ? check_kinds_of_many(keys) : check_kinds_of_two(keys));
+  if (!global && keys.size() > kTableKeysMax) return too_many_keys("RANGE");
   return schema_of(keys, definitions);
 }
 

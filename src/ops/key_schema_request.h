@@ -9,7 +9,7 @@ namespace millrace::ops {
 
 using AttributeDefinitions = std::vector<catalog::KeyAttribute>;
 
-[[nodiscard]] AttributeDefinitions read_attribute_definitions(json::Object input);
+[[nodiscard]] Result<AttributeDefinitions> read_attribute_definitions(json::Object input);
 
 // Of the table: a partition key and perhaps a sort key.
 [[nodiscard]] Result<catalog::KeySchema> read_table_key_schema(

@@ -249,10 +249,14 @@ Status LaneBatch::add_entries(uint32_t index_number, const std::map<Bytes, Bytes
   return Done{};
 }
 
-void LaneBatch::drop_index(uint32_t index_number, engine::PartitionId index_partition) {
-  commit_of(index_partition).mutations.emplace_back(engine::EraseAll{});
+void LaneBatch::finish_backfill(uint32_t index_number) {
   erase(state_.partition, backfill_key(index_number));
   state_.backfilled.erase(index_number);
+}
+
+void LaneBatch::drop_index(uint32_t index_number, engine::PartitionId index_partition) {
+  commit_of(index_partition).mutations.emplace_back(engine::EraseAll{});
+  finish_backfill(index_number);
   state_.statistics.indexes.erase(index_number);
 }
 

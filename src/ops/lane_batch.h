@@ -78,6 +78,8 @@ class LaneBatch {
   // Makes the entries of the next items for an index that is being built, or for the times of TTL.
   // Whether all items of the partition have them now.
   Result<bool> backfill(uint32_t index_number, size_t items_max);
+  // Forgets how far that has come: the table's change in this batch says that it is done.
+  void finish_backfill(uint32_t index_number);
   // Removes all entries of an index, or of the times of TTL.
   void drop_index(uint32_t index_number, engine::PartitionId index_partition);
 

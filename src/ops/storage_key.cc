@@ -119,6 +119,13 @@ engine::KeyRange KeySpace::narrowed(const Bytes& shared,
   return range;
 }
 
+uint64_t hash_of_storage_key(ByteView storage_key) {
+  MILLRACE_CHECK(!storage_key.empty() && storage_key.front() == kItemTag);
+  auto hash = ByteReader(storage_key.substr(1)).read_u64();
+  MILLRACE_CHECK(hash.has_value());
+  return *hash;
+}
+
 StorageKeyParts split_storage_key(const catalog::KeySchema& schema, ByteView storage_key) {
   MILLRACE_CHECK(!storage_key.empty() && storage_key.front() == kItemTag);
   storage_key.remove_prefix(1);

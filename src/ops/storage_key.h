@@ -54,6 +54,9 @@ class KeySpace {
   bool delimited_;  // whether more follows the sort keys
 };
 
+// Of the partition key that an item's storage key holds.
+[[nodiscard]] uint64_t hash_of_storage_key(ByteView storage_key);
+
 // The part of an item's storage key that all items of its partition key share, without the tag, and
 // the part behind it.
 struct StorageKeyParts {

@@ -34,6 +34,40 @@ struct UpdateTableRequest {
   }
 };
 
+bool creates_or_deletes_index(json::Object input) {
+  const auto updates = objects_of(input, "GlobalSecondaryIndexUpdates");
+  return std::any_of(updates.begin(), updates.end(), [](json::Object update) {
+    return json::member(update, "Create") || json::member(update, "Delete");
+  });
+}
+
+// What may not stand beside other changes in one request.
+Status check_alone(json::Object input, const UpdateTableRequest& request) {
+  auto refuse = [](std::string_view what) {
+    return validation_error(fmt::format("{}{}", kInvalid, what));
+  };
+  const bool changes_units = request.throughput || request.billing_mode;
+  const int others =
+      (changes_units ? 1 : 0) + (request.stream ? 1 : 0) + (request.updates_indexes ? 1 : 0);
+  if (request.deletion_protection && (others > 0 || request.table_class)) {
+    return refuse("DeletionProtection modification must be the only operation in the request");
+  }
+  if (request.table_class && others > 0) {
+    return refuse("TableClass modification must be the only operation in the request");
+  }
+  const bool changes_indexes = creates_or_deletes_index(input);
+  if (request.stream && request.throughput) {
+    return refuse("You cannot modify stream status while updating table IOPS");
+  }
+  if (changes_indexes && request.throughput) {
+    return refuse("You cannot create or delete index while updating table IOPS");
+  }
+  if (changes_indexes && request.stream) {
+    return refuse("You cannot create or delete index while changing stream status");
+  }
+  return Done{};
+}
+
 Result<UpdateTableRequest> read_update_table(json::Object input) {
   TRY(refuse_unsupported(
       input, {"SSESpecification", "ReplicaUpdates", "OnDemandThroughput", "WarmThroughput",
@@ -45,20 +79,25 @@ Result<UpdateTableRequest> read_update_table(json::Object input) {
     request.billing_mode =
         *mode == "PAY_PER_REQUEST" ? BillingMode::kPayPerRequest : BillingMode::kProvisioned;
   }
-  request.stream = TRY(read_stream_specification(input, "updated"));
+  request.stream = TRY(read_stream_specification(
+      input, "If stream is being enabled then UpdateViewType is required",
+      "If stream is being disabled, then UpdateViewType must not be specified"));
   request.deletion_protection = optional_boolean(input, "DeletionProtectionEnabled");
   if (auto table_class = optional_string(input, "TableClass")) request.table_class = *table_class;
   request.updates_indexes = !objects_of(input, "GlobalSecondaryIndexUpdates").empty();
   if (request.empty()) {
     return validation_error(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-        "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");
+        "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+        "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
+        "OnDemandThroughput, WarmThroughput or TableClass is required");
   }
   if (request.billing_mode == BillingMode::kProvisioned && !request.throughput) {
     return validation_error(fmt::format(
         "{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", kInvalid));
   }
   TRY(check_index_updates(input));
+  TRY(check_alone(input, request));
   return request;
 }
 
