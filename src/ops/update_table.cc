@@ -84,7 +84,7 @@ Result<UpdateTableRequest> read_update_table(json::Object input) {
       "If stream is being disabled, then UpdateViewType must not be specified"));
   request.deletion_protection = optional_boolean(input, "DeletionProtectionEnabled");
   if (auto table_class = optional_string(input, "TableClass")) request.table_class = *table_class;
-  request.updates_indexes = !objects_of(input, "GlobalSecondaryIndexUpdates").empty();
+  request.updates_indexes = json::member(input, "GlobalSecondaryIndexUpdates").has_value();
   if (request.empty()) {
     return validation_error(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
