@@ -95,6 +95,10 @@ const std::map<std::string, SetOption>& options() {
                                                       c.http.write_timeout =
                                                           std::chrono::seconds(v);
                                                     })},
+      {"ttl.sweep_seconds", integer_option(1, kSecondsMax,
+                                           [](Config& c, int64_t v) {
+                                             c.background.expiry_sweep_milliseconds = v * 1000;
+                                           })},
       {"rocksdb.block_cache_mebibytes", integer_option(1, 1'000'000,
                                                        [](Config& c, int64_t v) {
                                                          c.block_cache_bytes =

@@ -8,6 +8,7 @@
 #include "catalog/arn.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "http/server.h"
+#include "jobs/background.h"
 
 namespace millrace::app {
 
@@ -18,6 +19,7 @@ struct Config {
   engine::Durability durability = engine::Durability::kCommit;
   catalog::Site site;
   std::string log_level = "info";
+  jobs::BackgroundOptions background;
   size_t block_cache_bytes = size_t{256} * 1024 * 1024;
   size_t write_buffer_bytes = size_t{32} * 1024 * 1024;
 };

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
+#include "jobs/background.h"
 #include "ops/database.h"
 #include "wire/front_end.h"
 
@@ -68,6 +69,7 @@ Status serve(const Config& config) {
   auto engine = TRY(open_engine(config));
   catalog = TRY(catalog::Catalog::open(*engine, config.site));
   database = TRY(ops::Database::open(*engine, *catalog, clock, system_random, random));
+  auto background = std::make_unique<jobs::Background>(*database, config.background);
   wire::FrontEnd front_end(*database);
   auto server = TRY(http::Server::listen(config.http, front_end));
   server->start();
@@ -85,6 +87,7 @@ Status serve(const Config& config) {
 
   wait_for_stop(stop_signals);
   server->stop(kStopGrace);
+  background.reset();
   engine.reset();
   log::info("stopped");
   return Done{};

@@ -9,29 +9,30 @@ namespace millrace {
 
 // Name, prefix of `__type`, HTTP status. Names and statuses are those of the API models; the
 // prefixes are what the service's front end puts before them.
-#define MILLRACE_ERROR_CATALOGUE(ROW)                                                 \
-  /* the front end */                                                                 \
-  ROW(SerializationException, "com.amazon.coral.service#", 400)                       \
-  ROW(AccessDeniedException, "com.amazon.coral.service#", 400)                        \
-  ROW(UnknownOperationException, "com.amazon.coral.service#", 400)                    \
-  ROW(MissingAuthenticationTokenException, "com.amazon.coral.service#", 400)          \
-  ROW(IncompleteSignatureException, "com.amazon.coral.service#", 400)                 \
-  ROW(InternalFailure, "com.amazon.coral.service#", 500)                              \
-  ROW(ServiceUnavailableException, "com.amazon.coral.service#", 503)                  \
-  ROW(RequestEntityTooLargeException, "com.amazon.coral.service#", 413)               \
-  ROW(ValidationException, "com.amazon.coral.validate#", 400)                         \
-  /* DynamoDB and DynamoDB Streams */                                                 \
-  ROW(ConditionalCheckFailedException, "com.amazonaws.dynamodb.v20120810#", 400)      \
-  ROW(ExpiredIteratorException, "com.amazonaws.dynamodb.v20120810#", 400)             \
-  ROW(IdempotentParameterMismatchException, "com.amazonaws.dynamodb.v20120810#", 400) \
-  ROW(InternalServerError, "com.amazonaws.dynamodb.v20120810#", 500)                  \
-  ROW(LimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400)               \
-  ROW(ResourceInUseException, "com.amazonaws.dynamodb.v20120810#", 400)               \
-  ROW(ResourceNotFoundException, "com.amazonaws.dynamodb.v20120810#", 400)            \
-  ROW(TransactionCanceledException, "com.amazonaws.dynamodb.v20120810#", 400)         \
-  ROW(TransactionInProgressException, "com.amazonaws.dynamodb.v20120810#", 400)       \
-  ROW(TrimmedDataAccessException, "com.amazonaws.dynamodb.v20120810#", 400)           \
-  /* not for clients of the API: a bad flag or configuration file */                  \
+#define MILLRACE_ERROR_CATALOGUE(ROW)                                                     \
+  /* the front end */                                                                     \
+  ROW(SerializationException, "com.amazon.coral.service#", 400)                           \
+  ROW(AccessDeniedException, "com.amazon.coral.service#", 400)                            \
+  ROW(UnknownOperationException, "com.amazon.coral.service#", 400)                        \
+  ROW(MissingAuthenticationTokenException, "com.amazon.coral.service#", 400)              \
+  ROW(IncompleteSignatureException, "com.amazon.coral.service#", 400)                     \
+  ROW(InternalFailure, "com.amazon.coral.service#", 500)                                  \
+  ROW(ServiceUnavailableException, "com.amazon.coral.service#", 503)                      \
+  ROW(RequestEntityTooLargeException, "com.amazon.coral.service#", 413)                   \
+  ROW(ValidationException, "com.amazon.coral.validate#", 400)                             \
+  /* DynamoDB and DynamoDB Streams */                                                     \
+  ROW(ConditionalCheckFailedException, "com.amazonaws.dynamodb.v20120810#", 400)          \
+  ROW(ExpiredIteratorException, "com.amazonaws.dynamodb.v20120810#", 400)                 \
+  ROW(IdempotentParameterMismatchException, "com.amazonaws.dynamodb.v20120810#", 400)     \
+  ROW(InternalServerError, "com.amazonaws.dynamodb.v20120810#", 500)                      \
+  ROW(ItemCollectionSizeLimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400) \
+  ROW(LimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400)                   \
+  ROW(ResourceInUseException, "com.amazonaws.dynamodb.v20120810#", 400)                   \
+  ROW(ResourceNotFoundException, "com.amazonaws.dynamodb.v20120810#", 400)                \
+  ROW(TransactionCanceledException, "com.amazonaws.dynamodb.v20120810#", 400)             \
+  ROW(TransactionInProgressException, "com.amazonaws.dynamodb.v20120810#", 400)           \
+  ROW(TrimmedDataAccessException, "com.amazonaws.dynamodb.v20120810#", 400)               \
+  /* not for clients of the API: a bad flag or configuration file */                      \
   ROW(InvalidConfiguration, "millrace#", 500)
 
 enum class ErrorCode {

@@ -46,6 +46,10 @@ std::string table_arn(const Site& site, std::string_view table_name) {
   return fmt::format("arn:aws:dynamodb:{}:{}:table/{}", site.region, site.account_id, table_name);
 }
 
+std::string index_arn(const Site& site, std::string_view table_name, std::string_view index_name) {
+  return fmt::format("{}/index/{}", table_arn(site, table_name), index_name);
+}
+
 std::string stream_arn(const Site& site, std::string_view table_name,
                        std::string_view stream_label) {
   return table_arn(site, table_name) + "/stream/" + std::string(stream_label);

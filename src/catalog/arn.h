@@ -14,6 +14,8 @@ struct Site {
 };
 
 [[nodiscard]] std::string table_arn(const Site& site, std::string_view table_name);
+[[nodiscard]] std::string index_arn(const Site& site, std::string_view table_name,
+                                    std::string_view index_name);
 [[nodiscard]] std::string stream_arn(const Site& site, std::string_view table_name,
                                      std::string_view stream_label);
 

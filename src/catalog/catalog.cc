@@ -41,6 +41,8 @@ Status Catalog::load(engine::Engine& engine) {
   TRY(std::move(entries));
   for (const auto& [name, table] : tables_) {
     for (const Partition& partition : table->partitions) note_partition(partition.id);
+    for (const Index& index : table->indexes) note_partition(index.partition);
+    if (table->time_to_live) note_partition(table->time_to_live->partition);
   }
   for (const auto& [key, stream] : streams_) {
     for (const Shard& shard : stream->shards) note_partition(shard.partition);
@@ -161,15 +163,24 @@ engine::PartitionCommit Catalog::commit_of(const Change& change) const {
 }
 
 void Catalog::publish(const Change& change) {
-  std::unique_lock lock(mutex_);
-  for (const std::string& name : change.dropped_tables) tables_.erase(name);
-  for (const TablePointer& table : change.tables) {
-    tables_[table->name] = table;
-    reserved_names_.erase(table->name);
+  {
+    std::unique_lock lock(mutex_);
+    for (const std::string& name : change.dropped_tables) tables_.erase(name);
+    for (const TablePointer& table : change.tables) {
+      tables_[table->name] = table;
+      reserved_names_.erase(table->name);
+    }
+    for (const StreamPointer& stream : change.streams) {
+      streams_[{stream->table_name, stream->label}] = stream;
+    }
   }
-  for (const StreamPointer& stream : change.streams) {
-    streams_[{stream->table_name, stream->label}] = stream;
-  }
+  std::lock_guard lock(listener_mutex_);
+  if (listener_) listener_();
+}
+
+void Catalog::on_change(std::function<void()> listener) {
+  std::lock_guard lock(listener_mutex_);
+  listener_ = std::move(listener);
 }
 
 }  // namespace millrace::catalog

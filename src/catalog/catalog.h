@@ -6,8 +6,10 @@
 // commit is done. Changes of one table are made one after the other, in the table's lane.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <shared_mutex>
 #include <string>
@@ -70,6 +72,8 @@ class Catalog {
 
   [[nodiscard]] engine::PartitionCommit commit_of(const Change& change) const;
   void publish(const Change& change);
+  // Called after every publish(), on its thread; must not block. nullptr: nobody. One listener.
+  void on_change(std::function<void()> listener);
 
  private:
   using StreamKey = std::pair<std::string, std::string>;  // table name, label
@@ -88,6 +92,9 @@ class Catalog {
   std::map<StreamKey, StreamPointer> streams_;
   std::set<std::string> reserved_names_;
   engine::PartitionId next_partition_ = 1;
+
+  std::mutex listener_mutex_;
+  std::function<void()> listener_;  // guarded by listener_mutex_
 };
 
 }  // namespace millrace::catalog

@@ -36,6 +36,49 @@ void write_throughput(Writer& writer, const Throughput& throughput) {
   writer.end_object();
 }
 
+void write_attributes(Writer& writer, std::string_view member,
+                      const std::vector<KeyAttribute>& attributes) {
+  writer.key(member);
+  writer.begin_array();
+  for (const KeyAttribute& attribute : attributes) write_attribute(writer, attribute);
+  writer.end_array();
+}
+
+void write_index(Writer& writer, const Index& index) {
+  writer.begin_object();
+  writer.member("name", index.name);
+  writer.member("number", static_cast<int64_t>(index.number));
+  writer.member("global", index.global);
+  write_attributes(writer, "partition_keys", index.key_schema.partition_keys);
+  write_attributes(writer, "sort_keys", index.key_schema.sort_keys);
+  writer.member("projection_type", projection_type_name(index.projection_type));
+  writer.key("non_key_attributes");
+  writer.begin_array();
+  for (const std::string& name : index.non_key_attributes) writer.string(name);
+  writer.end_array();
+  write_throughput(writer, index.throughput);
+  writer.member("backfilling", index.backfilling);
+  writer.member("partition", static_cast<int64_t>(index.partition));
+  writer.end_object();
+}
+
+void write_indexes(Writer& writer, const Table& table) {
+  writer.key("indexes");
+  writer.begin_array();
+  for (const Index& index : table.indexes) write_index(writer, index);
+  writer.end_array();
+}
+
+void write_time_to_live(Writer& writer, const TimeToLive& time_to_live) {
+  writer.key("time_to_live");
+  writer.begin_object();
+  writer.member("attribute_name", time_to_live.attribute_name);
+  writer.member("number", static_cast<int64_t>(time_to_live.number));
+  writer.member("backfilling", time_to_live.backfilling);
+  writer.member("partition", static_cast<int64_t>(time_to_live.partition));
+  writer.end_object();
+}
+
 void write_tags(Writer& writer, const Tags& tags) {
   writer.key("tags");
   writer.begin_array();
@@ -127,6 +170,47 @@ Throughput read_throughput(Reader& parent) {
   return throughput;
 }
 
+std::vector<KeyAttribute> read_attributes(Reader& parent, std::string_view member) {
+  std::vector<KeyAttribute> attributes;
+  for (Element element : parent.array(member)) {
+    attributes.push_back(read_attribute(parent, element));
+  }
+  return attributes;
+}
+
+Index read_index(Reader& parent, Element element) {
+  Reader reader(element);
+  Index index;
+  index.name = reader.string("name");
+  index.number = static_cast<uint32_t>(reader.integer("number"));
+  index.global = reader.boolean("global");
+  index.key_schema.partition_keys = read_attributes(reader, "partition_keys");
+  index.key_schema.sort_keys = read_attributes(reader, "sort_keys");
+  const auto projection_type = projection_type_of_name(reader.string("projection_type"));
+  index.projection_type = projection_type.value_or(ProjectionType::kAll);
+  for (Element name : reader.array("non_key_attributes")) {
+    std::string_view text;
+    reader.require(name.get(text) == simdjson::SUCCESS);
+    index.non_key_attributes.emplace_back(text);
+  }
+  index.throughput = read_throughput(reader);
+  index.backfilling = reader.boolean("backfilling");
+  index.partition = static_cast<engine::PartitionId>(reader.integer("partition"));
+  parent.require(reader.ok() && projection_type && !index.key_schema.partition_keys.empty());
+  return index;
+}
+
+TimeToLive read_time_to_live(Reader& parent) {
+  TimeToLive time_to_live;
+  Reader reader(parent.element("time_to_live"));
+  time_to_live.attribute_name = reader.string("attribute_name");
+  time_to_live.number = static_cast<uint32_t>(reader.integer("number"));
+  time_to_live.backfilling = reader.boolean("backfilling");
+  time_to_live.partition = static_cast<engine::PartitionId>(reader.integer("partition"));
+  parent.require(reader.ok());
+  return time_to_live;
+}
+
 Tags read_tags(Reader& parent) {
   Tags tags;
   for (Element element : parent.array("tags")) {
@@ -163,17 +247,16 @@ std::string write_table(const Table& table) {
   writer.member("name", table.name);
   writer.member("created_milliseconds", table.created_milliseconds);
   write_key_schema(writer, table.key_schema);
-  writer.key("attribute_definitions");
-  writer.begin_array();
-  for (const KeyAttribute& attribute : table.attribute_definitions)
-    write_attribute(writer, attribute);
-  writer.end_array();
+  write_attributes(writer, "attribute_definitions", table.attribute_definitions);
   writer.member("pay_per_request", table.billing_mode == BillingMode::kPayPerRequest);
   writer.member("pay_per_request_since_milliseconds", table.pay_per_request_since_milliseconds);
   write_throughput(writer, table.throughput);
   writer.member("deletion_protection", table.deletion_protection);
   writer.member("table_class", table.table_class);
   if (!table.tags.empty()) write_tags(writer, table.tags);
+  if (!table.indexes.empty()) write_indexes(writer, table);
+  if (table.time_to_live) write_time_to_live(writer, *table.time_to_live);
+  writer.member("next_index_number", static_cast<int64_t>(table.next_index_number));
   writer.key("partitions");
   writer.begin_array();
   for (const Partition& partition : table.partitions) {
@@ -198,9 +281,7 @@ Result<ReadTable> read_table(std::string_view text) {
   table.name = reader.string("name");
   table.created_milliseconds = reader.integer("created_milliseconds");
   table.key_schema = read_key_schema(reader);
-  for (Element attribute : reader.array("attribute_definitions")) {
-    table.attribute_definitions.push_back(read_attribute(reader, attribute));
-  }
+  table.attribute_definitions = read_attributes(reader, "attribute_definitions");
   table.billing_mode =
       reader.boolean("pay_per_request") ? BillingMode::kPayPerRequest : BillingMode::kProvisioned;
   table.pay_per_request_since_milliseconds = reader.integer("pay_per_request_since_milliseconds");
@@ -208,6 +289,15 @@ Result<ReadTable> read_table(std::string_view text) {
   table.deletion_protection = reader.boolean("deletion_protection");
   table.table_class = reader.string("table_class");
   if (reader.has("tags")) table.tags = read_tags(reader);
+  if (reader.has("indexes")) {
+    for (Element index : reader.array("indexes")) {
+      table.indexes.push_back(read_index(reader, index));
+    }
+  }
+  if (reader.has("time_to_live")) table.time_to_live = read_time_to_live(reader);
+  if (reader.has("next_index_number")) {
+    table.next_index_number = static_cast<uint32_t>(reader.integer("next_index_number"));
+  }
   for (Element element : reader.array("partitions")) {
     Reader partition(element);
     const auto id = static_cast<engine::PartitionId>(partition.integer("id"));

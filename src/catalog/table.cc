@@ -23,22 +23,22 @@ std::optional<StreamViewType> stream_view_type_of_name(std::string_view name) {
   return static_cast<StreamViewType>(found - kStreamViewTypes.begin());
 }
 
-std::vector<std::string> KeySchema::attribute_names() const {
-  std::vector<std::string> names = {partition_key.name};
-  if (sort_key) names.push_back(sort_key->name);
-  return names;
-}
-
-bool KeySchema::contains(std::string_view attribute_name) const {
-  return partition_key.name == attribute_name || (sort_key && sort_key->name == attribute_name);
-}
-
-const Partition& Table::partition_of(uint64_t hash) const {
+const Partition& partition_of(const std::vector<Partition>& partitions, uint64_t hash) {
   MILLRACE_CHECK(!partitions.empty() && partitions.front().first_hash == 0);
   auto above = std::upper_bound(
       partitions.begin(), partitions.end(), hash,
       [](uint64_t wanted, const Partition& partition) { return wanted < partition.first_hash; });
   return *std::prev(above);
+}
+
+const Index* Table::find_index(std::string_view index_name) const {
+  auto found = std::find_if(indexes.begin(), indexes.end(),
+                            [&](const Index& index) { return index.name == index_name; });
+  return found == indexes.end() ? nullptr : &*found;
+}
+
+bool Table::has_local_indexes() const {
+  return !indexes.empty() && !indexes.front().global;
 }
 
 }  // namespace millrace::catalog

@@ -9,24 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "catalog/index.h"
+#include "catalog/key_schema.h"
+#include "catalog/throughput.h"
 #include "engine/engine.h"
-#include "model/attribute_value.h"
 
 namespace millrace::catalog {
-
-struct KeyAttribute {
-  std::string name;
-  AttributeType type = AttributeType::kString;  // kString, kNumber or kBinary
-  friend bool operator==(const KeyAttribute&, const KeyAttribute&) = default;
-};
-
-struct KeySchema {
-  KeyAttribute partition_key;
-  std::optional<KeyAttribute> sort_key;
-
-  [[nodiscard]] std::vector<std::string> attribute_names() const;
-  [[nodiscard]] bool contains(std::string_view attribute_name) const;
-};
 
 enum class StreamViewType { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
 [[nodiscard]] std::string_view stream_view_type_name(StreamViewType type);
@@ -54,21 +42,24 @@ struct Stream {
   std::vector<Shard> shards;          // in order of creation
 };
 
-enum class BillingMode { kProvisioned, kPayPerRequest };
-
-struct Throughput {
-  int64_t read_capacity_units = 0;
-  int64_t write_capacity_units = 0;
-  int64_t last_increase_milliseconds = 0;  // 0: never
-  int64_t last_decrease_milliseconds = 0;  // 0: never
-  int64_t decreases_today = 0;
-};
-
 struct Partition {
   engine::PartitionId id = 0;
   // Partition keys with a hash at or above this one, up to the next partition's, live here.
   uint64_t first_hash = 0;
 };
+
+// TTL: items are removed when the time that this attribute holds has passed.
+struct TimeToLive {
+  std::string attribute_name;
+  // As of a global index: the items in the order of these times are one, too.
+  uint32_t number = 0;
+  bool backfilling = false;
+  engine::PartitionId partition = 0;
+};
+
+// The one of `partitions`, in order and from hash 0 on, where a hash lives.
+[[nodiscard]] const Partition& partition_of(const std::vector<Partition>& partitions,
+                                            uint64_t hash);
 
 // Values by key.
 using Tags = std::map<std::string, std::string>;
@@ -85,10 +76,18 @@ struct Table {
   bool deletion_protection = false;
   std::string table_class;  // empty unless the request named one
   Tags tags;
+  std::vector<Index> indexes;              // local ones first
+  std::optional<TimeToLive> time_to_live;  // none: disabled
+  uint32_t next_index_number = 1;
   std::vector<Partition> partitions;            // by first_hash; the first begins at 0
   std::shared_ptr<const Stream> latest_stream;  // nullptr: never had one
 
-  [[nodiscard]] const Partition& partition_of(uint64_t hash) const;
+  [[nodiscard]] const Partition& partition_of(uint64_t hash) const {
+    return catalog::partition_of(partitions, hash);
+  }
+  // nullptr when there is none of that name.
+  [[nodiscard]] const Index* find_index(std::string_view index_name) const;
+  [[nodiscard]] bool has_local_indexes() const;
   [[nodiscard]] bool stream_enabled() const { return latest_stream && latest_stream->enabled; }
 };
 

@@ -58,6 +58,20 @@ std::vector<Path> Update::paths() const {
   return paths;
 }
 
+std::optional<AttributeType> Update::assigned_type(std::string_view attribute_name) const {
+  for (const UpdateAction& action : clauses_->actions) {
+    if (action.kind != UpdateAction::Kind::kSet || action.path.size() != 1) continue;
+    if (action.path.front().name == attribute_name) return static_type(action.operand);
+  }
+  return std::nullopt;
+}
+
+bool Update::reaches_into(std::string_view attribute_name) const {
+  return std::any_of(clauses_->actions.begin(), clauses_->actions.end(), [&](const auto& action) {
+    return action.path.size() > 1 && action.path.front().name == attribute_name;
+  });
+}
+
 bool Update::only_removes() const {
   return std::all_of(clauses_->actions.begin(), clauses_->actions.end(), [](const auto& action) {
     return action.kind == UpdateAction::Kind::kRemove || action.kind == UpdateAction::Kind::kDelete;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ class Update {
   [[nodiscard]] Status apply(Item& item) const;
   // The paths that apply() sets, removes, adds to or deletes from, in the order they are written.
   [[nodiscard]] std::vector<Path> paths() const;
+  // The type that a SET gives to the attribute whatever the item holds; nullopt when there is none.
+  [[nodiscard]] std::optional<AttributeType> assigned_type(std::string_view attribute_name) const;
+  // Whether a path leads into the attribute, as `a.b` and `a[0]` lead into `a`.
+  [[nodiscard]] bool reaches_into(std::string_view attribute_name) const;
   // Whether it has only REMOVE and DELETE clauses: then it creates no item where there is none.
   [[nodiscard]] bool only_removes() const;
 

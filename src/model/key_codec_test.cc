@@ -42,5 +42,48 @@ TEST(KeyCodec, PartitionKeysBeginWithTheirHashAndAreDelimited) {
   EXPECT_FALSE(encode_partition_key("ab").starts_with(encode_partition_key("a")));
 }
 
+Bytes delimited_sort_key(const AttributeValue& value) {
+  Bytes out;
+  append_delimited_sort_key(out, value);
+  return out;
+}
+
+TEST(KeyCodec, DelimitedSortKeysOrderAsValuesDoWhateverFollows) {
+  const std::vector<std::string> texts = {"",
+                                          std::string(1, '\0'),
+                                          std::string("\0a", 2),
+                                          "\x01",
+                                          "a",
+                                          std::string("a\0", 2),
+                                          std::string("a\0\xff", 3),
+                                          "ab",
+                                          "b",
+                                          "\xff"};
+  for (size_t i = 0; i < texts.size(); ++i) {
+    for (size_t j = 0; j < texts.size(); ++j) {
+      const Bytes left = delimited_sort_key(texts[i]);
+      const Bytes right = delimited_sort_key(texts[j]);
+      EXPECT_EQ(left + "\xff" < right + Bytes(1, '\0'), i < j) << i << " " << j;
+      Bytes prefix;
+      append_delimited_sort_key_prefix(prefix, texts[i]);
+      EXPECT_EQ(right.starts_with(prefix), texts[j].starts_with(texts[i])) << i << " " << j;
+    }
+  }
+}
+
+TEST(KeyCodec, ManyPartitionKeysAreOneWhenTheyAreOne) {
+  EXPECT_EQ(encode_partition_key(std::vector<AttributeValue>{"a"}), encode_partition_key("a"));
+  EXPECT_NE(encode_partition_key(std::vector<AttributeValue>{"a", "bc"}),
+            encode_partition_key(std::vector<AttributeValue>{"ab", "c"}));
+}
+
+TEST(KeyCodec, FindsWhereThePartitionKeyEnds) {
+  const AttributeValue number = Number::from_integer(-12);
+  EXPECT_EQ(partition_key_bytes(encode_partition_key(number) + "rest", AttributeType::kNumber),
+            encode_partition_key(number).size());
+  EXPECT_EQ(partition_key_bytes(encode_partition_key("key") + "rest", AttributeType::kString),
+            encode_partition_key("key").size());
+}
+
 }  // namespace
 }  // namespace millrace

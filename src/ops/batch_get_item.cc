@@ -122,7 +122,7 @@ class BatchResponse {
     }
     responses_.end_array();
     if (read < reads.keys.size()) write_unprocessed(reads, read);
-    if (read > 0) units_.push_back({reads.table->name, units});
+    if (read > 0) units_.push_back({reads.table->name, units, {}});
     return Done{};
   }
 

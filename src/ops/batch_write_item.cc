@@ -8,9 +8,12 @@
 #include "model/item_size.h"
 #include "ops/batch_request.h"
 #include "ops/consumed_capacity.h"
+#include "ops/index_key_check.h"
 #include "ops/input.h"
+#include "ops/item_collection.h"
 #include "ops/item_request.h"
 #include "ops/item_write.h"
+#include "ops/table_result.h"
 
 namespace millrace::ops {
 namespace {
@@ -86,6 +89,7 @@ Status find_keys(TableWrites& writes) {
   std::unordered_set<Bytes> seen;
   for (BatchedWrite& write : writes.writes) {
     write.key = TRY(find_key(writes.table->key_schema, write));
+    if (write.is_put) TRY(check_index_keys(*writes.table, write.attributes));
     if (!seen.insert(write.key.storage_key).second) return duplicate_keys();
   }
   return Done{};
@@ -107,54 +111,50 @@ Result<std::vector<TableWrites>> read_batch(const Call& call) {
   return batch;
 }
 
-size_t bytes_of(const std::optional<Bytes>& item) {
-  return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
+std::string write_response(const std::vector<TableResult>& tables, const WantedMetrics& wanted) {
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  writer.key("UnprocessedItems");
+  writer.begin_object();
+  writer.end_object();
+  write_table_results(writer, tables, wanted);
+  writer.end_object();
+  return out;
 }
 
 // Replies when the last of the writes is done, with the first error if there was one. Shared by the
 // callbacks of the writes, which come from any thread.
 class JoinedWrites {
  public:
-  JoinedWrites(std::vector<TableUnits> units, size_t write_count, ReturnConsumedCapacity wanted,
+  JoinedWrites(std::vector<TableResult> tables, size_t write_count, WantedMetrics wanted,
                Reply reply)
       : wanted_(wanted),
         reply_(std::move(reply)),
-        units_(std::move(units)),
+        tables_(std::move(tables)),
         remaining_(write_count) {}
 
-  void done(size_t table, Result<WrittenItem> written) {
+  void done(size_t table, const Item& collection_key, Result<WrittenItem> written) {
     {
       std::lock_guard lock(mutex_);
       if (written.ok()) {
-        units_[table].units += write_units(bytes_of(written->before), bytes_of(written->after));
+        tables_[table].add(*written, collection_key, 1);
       } else if (status_.ok()) {
         status_ = std::move(written).error();
       }
       if (--remaining_ > 0) return;
     }
-    finish();
+    if (!status_.ok()) return reply_(std::move(status_).error());
+    reply_(write_response(tables_, wanted_));
   }
 
  private:
-  void finish() {
-    if (!status_.ok()) return reply_(std::move(status_).error());
-    std::string out;
-    json::Writer writer(out);
-    writer.begin_object();
-    writer.key("UnprocessedItems");
-    writer.begin_object();
-    writer.end_object();
-    write_consumed_capacity_list(writer, wanted_, units_);
-    writer.end_object();
-    reply_(std::move(out));
-  }
-
-  const ReturnConsumedCapacity wanted_;
+  const WantedMetrics wanted_;
   const Reply reply_;
   std::mutex mutex_;
-  std::vector<TableUnits> units_;  // guarded by mutex_
-  Status status_ = Done{};         // guarded by mutex_
-  size_t remaining_;               // guarded by mutex_
+  std::vector<TableResult> tables_;  // guarded by mutex_
+  Status status_ = Done{};           // guarded by mutex_
+  size_t remaining_;                 // guarded by mutex_
 };
 
 }  // namespace
@@ -162,25 +162,27 @@ class JoinedWrites {
 void batch_write_item(const Call& call, Reply reply) {
   auto batch = read_batch(call);
   if (!batch.ok()) return reply(std::move(batch).error());
-  std::vector<TableUnits> units;
+  std::vector<TableResult> tables;
   size_t write_count = 0;
   for (const TableWrites& writes : *batch) {
-    units.push_back({writes.table->name, 0});
+    tables.push_back({std::string(writes.name_as_given), {writes.table->name, 0, {}}, {}});
     write_count += writes.writes.size();
   }
-  auto joined = std::make_shared<JoinedWrites>(
-      std::move(units), write_count, return_consumed_capacity(call.input), std::move(reply));
+  const WantedMetrics wanted = wanted_metrics(call.input);
+  auto joined =
+      std::make_shared<JoinedWrites>(std::move(tables), write_count, wanted, std::move(reply));
   for (size_t table = 0; table < batch->size(); ++table) {
     for (BatchedWrite& write : (*batch)[table].writes) {
       std::optional<Bytes> after;
       if (write.is_put) after = encode_item(write.attributes);
+      Item key = collection_key((*batch)[table].table->key_schema, write.key.attributes);
       write_item(
           call.database, *(*batch)[table].table, std::move(write.key),
           [after = std::move(after)](const std::optional<Bytes>&) -> Result<std::optional<Bytes>> {
             return after;
           },
-          [joined, table](Result<WrittenItem> written) {
-            joined->done(table, std::move(written));
+          [joined, table, key = std::move(key)](Result<WrittenItem> written) {
+            joined->done(table, key, std::move(written));
           });
     }
   }

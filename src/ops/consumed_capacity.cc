@@ -1,6 +1,7 @@
 #include "ops/consumed_capacity.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -25,16 +26,38 @@ void write_units_member(json::Writer& writer, double units, UnitsKind kind) {
   writer.raw(text);
 }
 
-void write_table(json::Writer& writer, ReturnConsumedCapacity wanted, std::string_view table_name,
-                 double units, UnitsKind kind) {
+void write_units_object(json::Writer& writer, std::string_view name, double units, UnitsKind kind) {
+  writer.key(name);
   writer.begin_object();
-  writer.member("TableName", table_name);
   write_units_member(writer, units, kind);
+  writer.end_object();
+}
+
+void write_indexes(json::Writer& writer, const TableUnits& table, bool global, UnitsKind kind) {
+  auto of_kind = [&](const IndexUnits& index) { return index.global == global; };
+  if (std::none_of(table.indexes.begin(), table.indexes.end(), of_kind)) return;
+  writer.key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+  writer.begin_object();
+  for (const IndexUnits& index : table.indexes) {
+    if (of_kind(index)) write_units_object(writer, index.name, index.units, kind);
+  }
+  writer.end_object();
+}
+
+double total(const TableUnits& table) {
+  return std::accumulate(table.indexes.begin(), table.indexes.end(), table.units,
+                         [](double sum, const IndexUnits& index) { return sum + index.units; });
+}
+
+void write_table(json::Writer& writer, ReturnConsumedCapacity wanted, const TableUnits& table,
+                 UnitsKind kind) {
+  writer.begin_object();
+  writer.member("TableName", table.table_name);
+  write_units_member(writer, total(table), kind);
   if (wanted == ReturnConsumedCapacity::kIndexes) {
-    writer.key("Table");
-    writer.begin_object();
-    write_units_member(writer, units, kind);
-    writer.end_object();
+    write_units_object(writer, "Table", table.units, kind);
+    write_indexes(writer, table, false, kind);
+    write_indexes(writer, table, true, kind);
   }
   writer.end_object();
 }
@@ -56,11 +79,24 @@ double read_units(size_t bytes, bool consistent) {
   return begun(bytes, kReadUnitBytes) * (consistent ? 1.0 : 0.5);
 }
 
+void TableUnits::add(double table_units, const std::vector<IndexUnits>& index_units) {
+  units += table_units;
+  for (const IndexUnits& added : index_units) {
+    auto found = std::find_if(indexes.begin(), indexes.end(),
+                              [&](const IndexUnits& index) { return index.name == added.name; });
+    if (found == indexes.end()) {
+      indexes.push_back(added);
+    } else {
+      found->units += added.units;
+    }
+  }
+}
+
 void write_consumed_capacity(json::Writer& writer, ReturnConsumedCapacity wanted,
-                             std::string_view table_name, double units) {
+                             const TableUnits& units) {
   if (wanted == ReturnConsumedCapacity::kNone) return;
   writer.key("ConsumedCapacity");
-  write_table(writer, wanted, table_name, units, UnitsKind::kUnsaid);
+  write_table(writer, wanted, units, UnitsKind::kUnsaid);
 }
 
 void write_consumed_capacity_list(json::Writer& writer, ReturnConsumedCapacity wanted,
@@ -68,18 +104,16 @@ void write_consumed_capacity_list(json::Writer& writer, ReturnConsumedCapacity w
   if (wanted == ReturnConsumedCapacity::kNone) return;
   writer.key("ConsumedCapacity");
   writer.begin_array();
-  for (const TableUnits& table : tables) {
-    write_table(writer, wanted, table.table_name, table.units, kind);
-  }
+  for (const TableUnits& table : tables) write_table(writer, wanted, table, kind);
   writer.end_array();
 }
 
-void add_units(std::vector<TableUnits>& tables, const std::string& table_name, double units) {
+TableUnits& units_of(std::vector<TableUnits>& tables, const std::string& table_name) {
   auto found = std::find_if(tables.begin(), tables.end(), [&](const TableUnits& table) {
     return table.table_name == table_name;
   });
-  if (found == tables.end()) found = tables.insert(tables.end(), {table_name, 0});
-  found->units += units;
+  if (found == tables.end()) found = tables.insert(tables.end(), {table_name, 0, {}});
+  return *found;
 }
 
 }  // namespace millrace::ops

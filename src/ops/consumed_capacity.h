@@ -18,14 +18,26 @@ enum class ReturnConsumedCapacity { kNone, kTotal, kIndexes };
 // share.
 [[nodiscard]] double read_units(size_t bytes, bool consistent);
 
-// The member `ConsumedCapacity`, when it is asked for.
-void write_consumed_capacity(json::Writer& writer, ReturnConsumedCapacity wanted,
-                             std::string_view table_name, double units);
-
-struct TableUnits {
-  std::string table_name;
+// What an index was charged, by name.
+struct IndexUnits {
+  std::string name;
+  bool global = false;
   double units = 0;
 };
+
+// What an operation was charged for one table.
+struct TableUnits {
+  std::string table_name;
+  double units = 0;                 // of the table itself
+  std::vector<IndexUnits> indexes;  // never two of one name
+
+  // Adds up, index by index.
+  void add(double table_units, const std::vector<IndexUnits>& index_units);
+};
+
+// The member `ConsumedCapacity`, when it is asked for.
+void write_consumed_capacity(json::Writer& writer, ReturnConsumedCapacity wanted,
+                             const TableUnits& units);
 // Transactions say what kind their units are of, too.
 enum class UnitsKind { kUnsaid, kRead, kWrite };
 // Likewise for the operations over several tables: one element for each.
@@ -35,7 +47,7 @@ void write_consumed_capacity_list(json::Writer& writer, ReturnConsumedCapacity w
 
 // A transaction does everything twice: to prepare and to commit.
 inline constexpr double kTransactionFactor = 2;
-// Adds to the table's units; tables in the order in which they come first.
-void add_units(std::vector<TableUnits>& tables, const std::string& table_name, double units);
+// Of the table of that name, made where there is none yet.
+[[nodiscard]] TableUnits& units_of(std::vector<TableUnits>& tables, const std::string& table_name);
 
 }  // namespace millrace::ops

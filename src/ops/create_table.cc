@@ -1,9 +1,8 @@
 #include "ops/create_table.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
+#include "ops/index_request.h"
 #include "ops/input.h"
 #include "ops/table_description.h"
 #include "ops/table_request.h"
@@ -14,13 +13,6 @@ namespace millrace::ops {
 namespace {
 
 constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
-
-using catalog::KeyAttribute;
-
-struct KeyElement {
-  std::string attribute_name;
-  std::string key_type;
-};
 
 Status read_billing(json::Object input, catalog::Table& table, int64_t now_milliseconds) {
   const auto throughput = TRY(read_throughput(input));
@@ -45,87 +37,6 @@ Status read_billing(json::Object input, catalog::Table& table, int64_t now_milli
   return Done{};
 }
 
-std::vector<KeyAttribute> read_attribute_definitions(json::Object input) {
-  std::vector<KeyAttribute> definitions;
-  for (json::Object definition : objects_of(input, "AttributeDefinitions")) {
-    const auto type = attribute_type_of_name(string_or_empty(definition, "AttributeType"));
-    definitions.push_back({string_or_empty(definition, "AttributeName"), type.value()});
-  }
-  return definitions;
-}
-
-std::vector<KeyElement> read_key_elements(json::Object input) {
-  std::vector<KeyElement> elements;
-  for (json::Object element : objects_of(input, "KeySchema")) {
-    elements.push_back(
-        {string_or_empty(element, "AttributeName"), string_or_empty(element, "KeyType")});
-  }
-  return elements;
-}
-
-const KeyAttribute* find_definition(const std::vector<KeyAttribute>& definitions,
-                                    std::string_view name) {
-  auto found =
-      std::find_if(definitions.begin(), definitions.end(),
-                   [&](const KeyAttribute& definition) { return definition.name == name; });
-  return found == definitions.end() ? nullptr : &*found;
-}
-
-Error undefined_keys(const std::vector<KeyElement>& keys,
-                     const std::vector<KeyAttribute>& definitions) {
-  std::vector<std::string_view> key_names;
-  std::vector<std::string_view> defined_names;
-  for (const KeyElement& key : keys) key_names.push_back(key.attribute_name);
-  for (const KeyAttribute& definition : definitions) defined_names.push_back(definition.name);
-  return validation_error(fmt::format(
-      "{}Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], "
-      "AttributeDefinitions: [{}]",
-      kInvalid, fmt::join(key_names, ", "), fmt::join(defined_names, ", ")));
-}
-
-Status check_key_elements(const std::vector<KeyElement>& keys,
-                          const std::vector<KeyAttribute>& definitions) {
-  if (keys.size() > definitions.size()) {
-    return validation_error("Invalid KeySchema: Some index key attribute have no definition");
-  }
-  for (const KeyElement& key : keys) {
-    if (find_definition(definitions, key.attribute_name) == nullptr) {
-      return undefined_keys(keys, definitions);
-    }
-  }
-  if (keys.size() == 2 && keys[0].attribute_name == keys[1].attribute_name) {
-    return validation_error(
-        "Both the Hash Key and the Range Key element in the KeySchema have the same name");
-  }
-  if (keys[0].key_type != "HASH") {
-    return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-  }
-  if (keys.size() == 2 && keys[1].key_type != "RANGE") {
-    return validation_error(
-        "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-  }
-  if (keys.size() != definitions.size()) {
-    return validation_error(
-        fmt::format("{}Number of attributes in KeySchema does not exactly match number of "
-                    "attributes defined in AttributeDefinitions",
-                    kInvalid));
-  }
-  return Done{};
-}
-
-Status read_keys(json::Object input, catalog::Table& table) {
-  table.attribute_definitions = read_attribute_definitions(input);
-  const auto keys = read_key_elements(input);
-  TRY(check_key_elements(keys, table.attribute_definitions));
-  table.key_schema.partition_key =
-      *find_definition(table.attribute_definitions, keys[0].attribute_name);
-  if (keys.size() == 2) {
-    table.key_schema.sort_key =
-        *find_definition(table.attribute_definitions, keys[1].attribute_name);
-  }
-  return Done{};
-}
-
 std::string new_uuid(Random& random) {
   const uint64_t high = (random.next() & ~0xF000ULL) | 0x4000ULL;
   const uint64_t low = (random.next() & ~(3ULL << 62)) | (2ULL << 62);
@@ -135,20 +46,24 @@ std::string new_uuid(Random& random) {
 
 Result<catalog::Table> read_create_table(const Call& call) {
   const json::Object input = call.input;
-  TRY(refuse_unsupported(input,
-                         {"LocalSecondaryIndexes", "GlobalSecondaryIndexes", "SSESpecification",
-                          "ResourcePolicy", "OnDemandThroughput", "WarmThroughput",
-                          "GlobalTableSettingsReplicationMode", "GlobalTableSourceArn"}));
+  TRY(refuse_unsupported(
+      input, {"SSESpecification", "ResourcePolicy", "OnDemandThroughput", "WarmThroughput",
+              "GlobalTableSettingsReplicationMode", "GlobalTableSourceArn"}));
   catalog::Table table;
   table.name = string_or_empty(input, "TableName");
   table.id = new_uuid(call.database.random);
   table.created_milliseconds = call.database.clock.now_milliseconds();
   TRY(read_billing(input, table, table.created_milliseconds));
-  TRY(read_keys(input, table));
+  table.attribute_definitions = TRY(read_attribute_definitions(input));
+  table.key_schema = TRY(read_table_key_schema(input, table.attribute_definitions));
+  TRY(read_indexes(input, call.database.catalog, table));
+  TRY(check_all_used(table));
   table.deletion_protection = optional_boolean(input, "DeletionProtectionEnabled").value_or(false);
   table.table_class = string_or_empty(input, "TableClass");
   table.tags = TRY(read_tags(input));
-  const auto stream = TRY(read_stream_specification(input, "created"));
+  const auto stream = TRY(read_stream_specification(
+      input, "Table is being created with a stream enabled, UpdateViewType is required",
+      "Table is being created with a stream disabled, UpdateViewType should not be specified"));
   table.partitions.push_back({call.database.catalog.new_partition_id(), 0});
   if (stream && stream->enabled) {
     const auto previous = latest_stream_of_name(call.database.catalog, table.name);

@@ -50,8 +50,8 @@ Result<std::string> get_item(const Call& call) {
   if (item) TRY(write_item_member(writer, *item, projection));
   const size_t bytes = item ? encoded_item_size_bytes(*item).value_or(0) : 0;
   const bool consistent = optional_boolean(input, "ConsistentRead").value_or(false);
-  write_consumed_capacity(writer, return_consumed_capacity(input), table->name,
-                          read_units(bytes, consistent));
+  write_consumed_capacity(writer, return_consumed_capacity(input),
+                          {table->name, read_units(bytes, consistent), {}});
   writer.end_object();
   return out;
 }

@@ -3,6 +3,7 @@
 #include "json/attribute_value.h"
 #include "model/item_encoding.h"
 #include "model/item_size.h"
+#include "ops/index_key_check.h"
 #include "ops/input.h"
 #include "ops/legacy_update.h"
 #include "ops/write_response.h"
@@ -14,8 +15,9 @@ class PutAction final : public ItemAction {
  public:
   using ItemAction::ItemAction;
 
-  Result<ItemKey> bind(const catalog::KeySchema& schema) override {
-    auto key = TRY(key_from_item(schema, attributes_));
+  Result<ItemKey> bind(const catalog::TablePointer& table) override {
+    auto key = TRY(key_from_item(table->key_schema, attributes_));
+    TRY(check_index_keys(*table, attributes_));
     item_ = encode_item(attributes_);
     return key;
   }
@@ -34,8 +36,8 @@ class DeleteAction final : public ItemAction {
  public:
   using ItemAction::ItemAction;
 
-  Result<ItemKey> bind(const catalog::KeySchema& schema) override {
-    return key_from_key(schema, std::move(attributes_));
+  Result<ItemKey> bind(const catalog::TablePointer& table) override {
+    return key_from_key(table->key_schema, std::move(attributes_));
   }
 
   [[nodiscard]] Result<std::optional<Bytes>> decide(
@@ -49,8 +51,8 @@ class ConditionCheckAction final : public ItemAction {
  public:
   using ItemAction::ItemAction;
 
-  Result<ItemKey> bind(const catalog::KeySchema& schema) override {
-    return key_from_key(schema, std::move(attributes_));
+  Result<ItemKey> bind(const catalog::TablePointer& table) override {
+    return key_from_key(table->key_schema, std::move(attributes_));
   }
 
   [[nodiscard]] Result<std::optional<Bytes>> decide(
@@ -132,9 +134,13 @@ Result<std::unique_ptr<UpdateAction>> read_update_action(json::Object input, Act
   return std::make_unique<UpdateAction>(std::move(key), std::move(condition), std::move(update));
 }
 
-Result<ItemKey> UpdateAction::bind(const catalog::KeySchema& schema) {
-  auto key = TRY(key_from_key(schema, attributes_));
-  if (update_) TRY(update_->check_keys(schema.attribute_names()));
+Result<ItemKey> UpdateAction::bind(const catalog::TablePointer& table) {
+  auto key = TRY(key_from_key(table->key_schema, attributes_));
+  if (update_) {
+    TRY(update_->check_keys(table->key_schema.attribute_names()));
+    TRY(check_index_key_update(*table, *update_));
+  }
+  table_ = table;
   return key;
 }
 
@@ -149,6 +155,7 @@ Result<std::optional<Bytes>> UpdateAction::decide(const std::optional<Bytes>& be
   if (item_size_bytes(item) > kItemBytesMax) {
     return validation_error("Item size to update has exceeded the maximum allowed size");
   }
+  TRY(check_updated_index_keys(*table_, item));
   return std::optional(encode_item(item));
 }
 

@@ -25,9 +25,9 @@ class ItemAction {
   // As the request gives them, until bind(): the key, or the whole item.
   [[nodiscard]] const Item& attributes() const { return attributes_; }
 
-  // The key of the item in a table. Errors are those that only the table's schema can tell. Once,
+  // The key of the item in its table. Errors are those that only the table's schema can tell. Once,
   // and before decide().
-  [[nodiscard]] virtual Result<ItemKey> bind(const catalog::KeySchema& schema) = 0;
+  [[nodiscard]] virtual Result<ItemKey> bind(const catalog::TablePointer& table) = 0;
 
   // What the item becomes, as a DecideItem says. Any thread.
   [[nodiscard]] virtual Result<std::optional<Bytes>> decide(
@@ -46,12 +46,13 @@ class UpdateAction final : public ItemAction {
   // None: the update only makes sure that there is an item.
   [[nodiscard]] const std::optional<expr::Update>& update() const { return update_; }
 
-  Result<ItemKey> bind(const catalog::KeySchema& schema) override;
+  Result<ItemKey> bind(const catalog::TablePointer& table) override;
   [[nodiscard]] Result<std::optional<Bytes>> decide(
       const std::optional<Bytes>& before) const override;
 
  private:
   std::optional<expr::Update> update_;
+  catalog::TablePointer table_;
 };
 
 [[nodiscard]] Result<std::unique_ptr<ItemAction>> read_put_action(json::Object input,

@@ -1,9 +1,12 @@
 #include "ops/item_page.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "json/attribute_value.h"
 #include "model/item_encoding.h"
+#include "ops/index_entry.h"
 #include "ops/input.h"
 
 namespace millrace::ops {
@@ -16,31 +19,60 @@ Error bad_select(std::string_view what) {
   return validation_error(std::string(kInvalid) + std::string(what));
 }
 
-// Select against ProjectionExpression or AttributesToGet. Whether COUNT is asked for.
-Result<bool> read_select(json::Object input, bool has_projection) {
+// Select against ProjectionExpression or AttributesToGet.
+Status read_select(json::Object input, PageOptions& options) {
   const auto select = optional_string(input, "Select");
-  if (select == "ALL_PROJECTED_ATTRIBUTES") {
+  if (select == "ALL_PROJECTED_ATTRIBUTES" && !json::member(input, "IndexName")) {
     return bad_select("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
   }
-  if (select == "SPECIFIC_ATTRIBUTES" && !has_projection) {
+  if (select == "SPECIFIC_ATTRIBUTES" && !options.projection) {
     return bad_select(
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
         "SPECIFIC_ATTRIBUTES");
   }
-  if (select && select != "SPECIFIC_ATTRIBUTES" && has_projection) {
+  if (select && select != "SPECIFIC_ATTRIBUTES" && options.projection) {
     return bad_select(fmt::format(
         "Cannot specify the {} when choosing to get {}",
         json::member(input, "AttributesToGet") ? "AttributesToGet" : "ProjectionExpression",
         *select));
   }
-  return select == "COUNT";
+  options.count_only = select == "COUNT";
+  options.all_attributes = select == "ALL_ATTRIBUTES";
+  options.projected_attributes = select == "ALL_PROJECTED_ATTRIBUTES";
+  return Done{};
+}
+
+// The attributes that are asked for by name and that the index does not project.
+std::vector<std::string> not_projected(const ItemSource& source, const PageOptions& options) {
+  std::vector<std::string> names;
+  if (source.index == nullptr || !options.projection) return names;
+  for (const expr::Path& path : options.projection->paths()) {
+    const std::string& name = path.front().name;
+    const bool known = std::find(names.begin(), names.end(), name) != names.end();
+    if (!known && !projects(*source.table, *source.index, name)) names.push_back(name);
+  }
+  return names;
+}
+
+bool projects_all(const ItemSource& source) {
+  return source.index == nullptr || source.index->projection_type == catalog::ProjectionType::kAll;
+}
+
+// Whether the index alone cannot answer.
+bool needs_table(const ItemSource& source, const PageOptions& options) {
+  if (projects_all(source) || options.count_only) return false;
+  return options.all_attributes || !not_projected(source, options).empty();
 }
 
 // Gathers a page, one item after the other.
 class Page {
  public:
-  Page(const catalog::Table& table, const PageOptions& options)
-      : table_(table), options_(options), writer_(items_) {
+  Page(const Database& database, const ItemSource& source, const PageOptions& options)
+      : database_(database),
+        source_(source),
+        options_(options),
+        fetches_(needs_table(source, options)),
+        writer_(items_) {
     writer_.begin_array();
   }
 
@@ -69,8 +101,7 @@ class Page {
       writer.key("LastEvaluatedKey");
       json::write_attribute_map(writer, TRY(key_of(last_)));
     }
-    write_consumed_capacity(writer, options_.return_consumed_capacity, table_.name,
-                            read_units(scanned_bytes_, options_.consistent));
+    write_consumed_capacity(writer, options_.return_consumed_capacity, units());
     writer.end_object();
     return out;
   }
@@ -80,6 +111,25 @@ class Page {
     ++scanned_count_;
     scanned_bytes_ += encoded_item_size_bytes(stored).value_or(0);
     if (full()) last_ = stored;
+    if (!fetches_) return show(stored);
+    const auto item = TRY(fetch(stored));
+    return show(item ? ByteView(*item) : stored);
+  }
+
+  // The table's item of an entry. An item that was removed meanwhile is shown as the entry has it.
+  Result<std::optional<Bytes>> fetch(ByteView entry) {
+    const catalog::Table& table = *source_.table;
+    const Item item = TRY(decode_stored_item(entry));
+    const ItemKey key = TRY(key_from_item(table.key_schema, item));
+    auto fetched = TRY(database_.engine.get(table.partition_of(key.hash).id, key.storage_key));
+    if (fetched) {
+      fetched_units_ +=
+          read_units(encoded_item_size_bytes(*fetched).value_or(0), options_.consistent);
+    }
+    return fetched;
+  }
+
+  Status show(ByteView stored) {
     if (!options_.filter && (options_.count_only || !options_.projection)) {
       ++count_;
       return options_.count_only ? Status(Done{}) : json::write_encoded_item(writer_, stored);
@@ -96,19 +146,27 @@ class Page {
   Result<Item> key_of(ByteView stored) const {
     const Item item = TRY(decode_stored_item(stored));
     Item key;
-    for (const std::string& name : table_.key_schema.attribute_names()) {
-      key.emplace(*item.find(name));
-    }
+    for (const std::string& name : source_.key_names()) key.emplace(*item.find(name));
     return key;
   }
 
-  const catalog::Table& table_;
+  [[nodiscard]] TableUnits units() const {
+    const double scanned = read_units(scanned_bytes_, options_.consistent);
+    const std::string& table_name = source_.table->name;
+    if (source_.index == nullptr) return {table_name, scanned, {}};
+    return {table_name, fetched_units_, {{source_.index->name, source_.index->global, scanned}}};
+  }
+
+  const Database& database_;
+  const ItemSource& source_;
   const PageOptions& options_;
+  const bool fetches_;
   std::string items_;
   json::Writer writer_;
   size_t count_ = 0;
   size_t scanned_count_ = 0;
   size_t scanned_bytes_ = 0;
+  double fetched_units_ = 0;
   Bytes last_;  // the item that filled the page
   Status status_ = Done{};
 };
@@ -124,17 +182,31 @@ Result<PageOptions> read_page_options(json::Object input, expr::Placeholders& pl
   if (auto text = optional_string(input, "ProjectionExpression")) {
     options.projection = TRY(TRY(expr::Projection::parse(*text)).bind(placeholders));
   }
-  options.count_only = TRY(read_select(input, options.projection.has_value()));
+  TRY(read_select(input, options));
   if (auto limit = optional_integer(input, "Limit")) options.limit = static_cast<size_t>(*limit);
   options.consistent = optional_boolean(input, "ConsistentRead").value_or(false);
   options.return_consumed_capacity = return_consumed_capacity(input);
   return options;
 }
 
-Result<std::string> write_page(const Database& database, const catalog::Table& table,
+Status check_page_options(const ItemSource& source, const PageOptions& options) {
+  if (source.index == nullptr || !source.index->global) return Done{};
+  if (options.all_attributes && !projects_all(source)) {
+    return bad_select(
+        fmt::format("Select type ALL_ATTRIBUTES is not supported for global secondary index {} "
+                    "because its projection type is not ALL",
+                    source.index->name));
+  }
+  const auto missing = not_projected(source, options);
+  if (missing.empty()) return Done{};
+  return bad_select(fmt::format("Global secondary index {} does not project [{}]",
+                                source.index->name, fmt::join(missing, ", ")));
+}
+
+Result<std::string> write_page(const Database& database, const ItemSource& source,
                                const std::vector<PageStretch>& stretches,
                                engine::Direction direction, const PageOptions& options) {
-  Page page(table, options);
+  Page page(database, source, options);
   for (const PageStretch& stretch : stretches) {
     if (page.full()) break;
     TRY(database.engine.scan(stretch.partition, stretch.range, direction,
@@ -142,30 +214,6 @@ Result<std::string> write_page(const Database& database, const catalog::Table& t
     TRY(Status(page.status()));
   }
   return page.finish();
-}
-
-Result<std::optional<Item>> read_start_key(json::Object input) {
-  auto start_key = json::member(input, "ExclusiveStartKey");
-  if (!start_key) return std::optional<Item>();
-  auto read = json::read_attribute_map(*start_key);
-  if (!read.ok()) {
-    return validation_error("The provided starting key is invalid: " + read.error().message);
-  }
-  return std::optional(std::move(*read));
-}
-
-Result<ItemKey> check_start_key(const catalog::KeySchema& schema, Item start_key) {
-  auto key = key_from_key(schema, std::move(start_key));
-  if (!key.ok()) {
-    return validation_error("The provided starting key is invalid: " + key.error().message);
-  }
-  return key;
-}
-
-Status check_index_name(json::Object input) {
-  auto name = optional_string(input, "IndexName");
-  if (!name) return Done{};
-  return validation_error(fmt::format("The table does not have the specified index: {}", *name));
 }
 
 }  // namespace millrace::ops

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ops/consumed_capacity.h"
-#include "ops/item_request.h"
+#include "ops/item_source.h"
 
 namespace millrace::ops {
 
@@ -11,8 +11,10 @@ struct PageOptions {
   std::optional<expr::Condition> filter;
   std::string_view filter_name = "Filter Expression";  // as messages call it
   std::optional<expr::Projection> projection;
-  bool count_only = false;      // Select=COUNT
-  std::optional<size_t> limit;  // of items looked at, before the filter
+  bool count_only = false;            // Select=COUNT
+  bool all_attributes = false;        // Select=ALL_ATTRIBUTES
+  bool projected_attributes = false;  // Select=ALL_PROJECTED_ATTRIBUTES
+  std::optional<size_t> limit;        // of items looked at, before the filter
   bool consistent = false;
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
 };
@@ -24,6 +26,10 @@ struct PageOptions {
                                                     expr::Placeholders& placeholders,
                                                     PageOptions options);
 
+// ValidationException when the source cannot show what the options ask for: a global index has only
+// what it projects.
+[[nodiscard]] Status check_page_options(const ItemSource& source, const PageOptions& options);
+
 // A stretch of one partition.
 struct PageStretch {
   engine::PartitionId partition;
@@ -32,18 +38,10 @@ struct PageStretch {
 
 // Looks through the stretches in turn until `limit` items or 1 MB of them have been seen, and
 // writes the response: Items, Count, ScannedCount, LastEvaluatedKey where more may follow,
-// ConsumedCapacity.
-[[nodiscard]] Result<std::string> write_page(const Database& database, const catalog::Table& table,
+// ConsumedCapacity. What a local index does not project is fetched from the table.
+[[nodiscard]] Result<std::string> write_page(const Database& database, const ItemSource& source,
                                              const std::vector<PageStretch>& stretches,
                                              engine::Direction direction,
                                              const PageOptions& options);
-
-// ExclusiveStartKey, or nullopt.
-[[nodiscard]] Result<std::optional<Item>> read_start_key(json::Object input);
-// ValidationException for a start key that no item of the table can have.
-[[nodiscard]] Result<ItemKey> check_start_key(const catalog::KeySchema& schema, Item start_key);
-
-// ValidationException when the request names an index: tables have none.
-[[nodiscard]] Status check_index_name(json::Object input);
 
 }  // namespace millrace::ops

@@ -15,7 +15,7 @@ EventName event_name(const WrittenItem& item) {
   return item.after ? EventName::kModify : EventName::kRemove;
 }
 
-void append_change(LaneBatch& batch, const WrittenItem& item, ByteView keys) {
+void append_change(LaneBatch& batch, const WrittenItem& item, ByteView keys, bool by_service) {
   const StreamViewType view = batch.table().latest_stream->view_type;
   const bool new_image =
       view == StreamViewType::kNewImage || view == StreamViewType::kNewAndOldImages;
@@ -23,6 +23,7 @@ void append_change(LaneBatch& batch, const WrittenItem& item, ByteView keys) {
       view == StreamViewType::kOldImage || view == StreamViewType::kNewAndOldImages;
   ChangeRecord record;
   record.event_name = event_name(item);
+  record.by_service = by_service;
   record.created_milliseconds = batch.now_milliseconds();
   record.keys = keys;
   if (new_image && item.after) record.new_image = *item.after;
@@ -36,8 +37,7 @@ class ItemWrite final : public LaneWrite {
       : key_(std::move(key)), decide_(std::move(decide)), done_(std::move(done)) {}
 
   Status evaluate(LaneBatch& batch) override {
-    item_ = TRY(decide_item(batch, key_, decide_));
-    change_item(batch, key_, item_);
+    item_ = change_item(batch, key_, TRY(decide_item(batch, key_, decide_)));
     return Done{};
   }
 
@@ -58,18 +58,28 @@ class ItemWrite final : public LaneWrite {
 
 }  // namespace
 
-Result<WrittenItem> decide_item(LaneBatch& batch, const ItemKey& key, const DecideItem& decide) {
-  WrittenItem item;
+Result<DecidedItem> decide_item(LaneBatch& batch, const ItemKey& key, const DecideItem& decide) {
+  DecidedItem decided;
+  WrittenItem& item = decided.item;
   item.before = TRY(batch.get_item(key.storage_key));
   item.after = TRY(decide(item.before));
-  return item;
+  // Encodings are canonical, so equal bytes are an equal item.
+  if (item.before == item.after) {
+    item.effects.collection_bytes = TRY(batch.collection_bytes(key.storage_key));
+  } else {
+    decided.change = TRY(batch.prepare_item(key.storage_key, item.after, item.before));
+  }
+  return decided;
 }
 
-void change_item(LaneBatch& batch, const ItemKey& key, const WrittenItem& item) {
-  // Encodings are canonical, so equal bytes are an equal item.
-  if (item.before == item.after) return;
-  batch.set_item(key.storage_key, item.after, item.before);
-  if (batch.table().stream_enabled()) append_change(batch, item, encode_item(key.attributes));
+WrittenItem change_item(LaneBatch& batch, const ItemKey& key, DecidedItem decided,
+                        bool by_service) {
+  if (!decided.change) return std::move(decided.item);
+  decided.item.effects = batch.set_item(std::move(*decided.change));
+  if (batch.table().stream_enabled()) {
+    append_change(batch, decided.item, encode_item(key.attributes), by_service);
+  }
+  return std::move(decided.item);
 }
 
 void write_item(Database& database, const catalog::Table& table, ItemKey key, DecideItem decide,

@@ -10,21 +10,30 @@
 
 namespace millrace::ops {
 
-// The item before and after a write, encoded.
+// The item before and after a write, encoded, and what else the write did.
 struct WrittenItem {
   std::optional<Bytes> before;
   std::optional<Bytes> after;
+  WriteEffects effects = {};
 };
 
 // What the item becomes, given what it is; nullopt: no item. Errors refuse the write.
 using DecideItem = std::function<Result<std::optional<Bytes>>(const std::optional<Bytes>& before)>;
 using WriteDone = std::function<void(Result<WrittenItem>)>;
 
-// The two halves of a write in its lane: what it would change, and the change with its record. A
-// write that leaves the item as it is changes nothing and has no record.
-[[nodiscard]] Result<WrittenItem> decide_item(LaneBatch& batch, const ItemKey& key,
+// A write that knows what it would do and has not done it.
+struct DecidedItem {
+  WrittenItem item;
+  std::optional<ItemChange> change;  // none: the item stays as it is
+};
+
+// The two halves of a write in its lane. The first may refuse and changes nothing; the second makes
+// the change and its record, `by_service` or by a request. A write that leaves the item as it is
+// has no record. All of several writes may be decided before the first is made, of different items.
+[[nodiscard]] Result<DecidedItem> decide_item(LaneBatch& batch, const ItemKey& key,
                                               const DecideItem& decide);
-void change_item(LaneBatch& batch, const ItemKey& key, const WrittenItem& item);
+[[nodiscard]] WrittenItem change_item(LaneBatch& batch, const ItemKey& key, DecidedItem decided,
+                                      bool by_service = false);
 
 // Hands the write to its lane. A write that leaves the item as it is changes nothing and has no
 // record, but is done only when what it saw is durable.

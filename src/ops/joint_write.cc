@@ -59,11 +59,13 @@ void JointCommit::run(const std::vector<Lane*>& idle) {
 // engine's, and a queue of joint writes does not grow the stack.
 void JointCommit::arrive() {
   if (missing_.fetch_sub(1) > 1) return;
-  for (const auto& lane : lanes_) batches_.push_back(LaneBatch(*lane));
+  for (const auto& lane : lanes_) {
+    batches_.emplace_back(lane->state_, lane->clock_.now_milliseconds());
+  }
   evaluated_ = evaluate();
   std::vector<engine::PartitionCommit> commits;
   for (size_t i = 0; i < lanes_.size(); ++i) lanes_[i]->take_commits(batches_[i], commits);
-  lanes_.front()->engine_.commit(
+  lanes_.front()->state_.engine.commit(
       std::move(commits),
       [self = shared_from_this()](const Status& committed) { self->finish(committed); });
 }

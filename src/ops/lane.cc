@@ -1,7 +1,6 @@
 #include "ops/lane.h"
 
 #include "base/check.h"
-#include "model/item_encoding.h"
 #include "ops/joint_write.h"
 #include "ops/storage_key.h"
 #include "streams/lineage.h"
@@ -12,13 +11,6 @@ namespace {
 // Bounds of one batch: beyond them a longer batch saves no more and only delays its first write.
 constexpr size_t kBatchWritesMax = 512;
 constexpr size_t kBatchBytesMax = 4 * 1024 * 1024;
-
-int64_t item_bytes(const std::optional<Bytes>& item) {
-  if (!item) return 0;
-  auto size = encoded_item_size_bytes(*item);
-  MILLRACE_CHECK(size.has_value());
-  return static_cast<int64_t>(*size);
-}
 
 Error table_is_gone() {
   return {ErrorCode::kResourceNotFoundException, "Requested resource not found"};
@@ -31,73 +23,9 @@ struct Lane::Batch {
   LaneBatch changes;
 };
 
-LaneBatch::LaneBatch(Lane& lane)
-    : lane_(lane),
-      now_milliseconds_(lane.clock_.now_milliseconds()),
-      commit_{lane.partition_, {}, {}} {}
-
-const catalog::Table& LaneBatch::table() const {
-  return *lane_.table_;
-}
-engine::PartitionId LaneBatch::partition() const {
-  return lane_.partition_;
-}
-engine::LogPosition LaneBatch::next_position() const {
-  return lane_.next_position_;
-}
-
-Result<std::optional<Bytes>> LaneBatch::get_item(const Bytes& storage_key) {
-  auto changed = changed_items_.find(storage_key);
-  if (changed != changed_items_.end()) return changed->second;
-  return lane_.engine_.get(lane_.partition_, storage_key);
-}
-
-void LaneBatch::set_item(const Bytes& storage_key, std::optional<Bytes> item,
-                         const std::optional<Bytes>& before) {
-  lane_.current_.item_count += (item ? 1 : 0) - (before ? 1 : 0);
-  lane_.current_.item_bytes += item_bytes(item) - item_bytes(before);
-  MILLRACE_CHECK(lane_.current_.item_count >= 0 && lane_.current_.item_bytes >= 0);
-  commit_bytes_ += storage_key.size() + (item ? item->size() : 0);
-  if (item) {
-    commit_.mutations.emplace_back(engine::Put{storage_key, *item});
-  } else {
-    commit_.mutations.emplace_back(engine::Erase{storage_key});
-  }
-  changed_items_[storage_key] = std::move(item);
-}
-
-void LaneBatch::append(const streams::ChangeRecord& record) {
-  Bytes bytes = encode_change_record(record);
-  commit_bytes_ += bytes.size();
-  commit_.records.push_back({lane_.next_position_++, std::move(bytes)});
-}
-
-void LaneBatch::change_catalog(catalog::Change change) {
-  MILLRACE_CHECK(!catalog_change_);
-  catalog_change_ = std::move(change);
-}
-
-void LaneBatch::drop_partition() {
-  commit_.mutations.emplace_back(engine::EraseAll{});
-  lane_.current_ = {};
-  drops_partition_ = true;
-}
-
-void LaneBatch::commit_also(engine::PartitionCommit commit) {
-  further_commits_.push_back(std::move(commit));
-}
-
-bool LaneBatch::changes_something() const {
-  return !commit_.mutations.empty() || !further_commits_.empty() || catalog_change_;
-}
-
 Lane::Lane(engine::Engine& engine, catalog::Catalog& catalog, const Clock& clock,
            catalog::TablePointer table, engine::PartitionId partition)
-    : engine_(engine),
-      catalog_(catalog),
-      clock_(clock),
-      partition_(partition),
-      table_(std::move(table)) {}
+    : catalog_(catalog), clock_(clock), state_{engine, partition, std::move(table), 1, {}, {}} {}
 
 Result<std::shared_ptr<Lane>> Lane::open(engine::Engine& engine, catalog::Catalog& catalog,
                                          const Clock& clock, catalog::TablePointer table,
@@ -108,18 +36,32 @@ Result<std::shared_ptr<Lane>> Lane::open(engine::Engine& engine, catalog::Catalo
 }
 
 Status Lane::load() {
-  auto stored = TRY(engine_.get(partition_, kStatisticsKey));
+  auto stored = TRY(state_.engine.get(state_.partition, kStatisticsKey));
   if (stored) {
-    ByteReader reader(*stored);
-    auto count = reader.read_varint();
-    auto bytes = reader.read_varint();
-    if (!count || !bytes) return internal_error("the statistics of a partition cannot be read");
-    current_ = {static_cast<int64_t>(*count), static_cast<int64_t>(*bytes)};
+    auto statistics = decode_statistics(*stored);
+    if (!statistics) return internal_error("the statistics of a partition cannot be read");
+    state_.statistics = std::move(*statistics);
   }
-  auto log = TRY(engine_.log_range(partition_));
-  next_position_ = streams::next_position(table_->latest_stream.get(), partition_, log.next);
+  TRY(load_backfills());
+  auto log = TRY(state_.engine.log_range(state_.partition));
+  state_.next_position =
+      streams::next_position(state_.table->latest_stream.get(), state_.partition, log.next);
   publish_statistics();
   return Done{};
+}
+
+Status Lane::load_backfills() {
+  auto load_one = [this](bool backfilling, uint32_t number) -> Status {
+    if (!backfilling) return Done{};
+    auto reached = TRY(state_.engine.get(state_.partition, backfill_key(number)));
+    if (reached) state_.backfilled[number] = std::move(*reached);
+    return Done{};
+  };
+  for (const catalog::Index& index : state_.table->indexes) {
+    TRY(load_one(index.backfilling, index.number));
+  }
+  const auto& time_to_live = state_.table->time_to_live;
+  return time_to_live ? load_one(time_to_live->backfilling, time_to_live->number) : Done{};
 }
 
 void Lane::submit(std::unique_ptr<LaneWrite> write) {
@@ -133,12 +75,13 @@ bool Lane::enqueue(Waiting waiting) {
 }
 
 PartitionStatistics Lane::statistics() const {
-  return {committed_item_count_.load(), committed_item_bytes_.load()};
+  std::lock_guard lock(mutex_);
+  return committed_statistics_;
 }
 
 void Lane::publish_statistics() {
-  committed_item_count_ = current_.item_count;
-  committed_item_bytes_ = current_.item_bytes;
+  std::lock_guard lock(mutex_);
+  committed_statistics_ = state_.statistics;
 }
 
 // Runs until a commit is in flight or a joint write holds the lane, whose completion runs on, or
@@ -151,9 +94,9 @@ void Lane::run() {
       joint->arrive();
       return;
     }
-    auto batch = std::make_shared<Batch>(Batch{{}, LaneBatch(*this)});
+    auto batch = std::make_shared<Batch>(Batch{{}, LaneBatch(state_, clock_.now_milliseconds())});
     evaluate_batch(*batch);
-    if (batch->changes.changes_something()) {
+    if (!batch->changes.empty()) {
       commit_batch(batch);
       return;
     }
@@ -177,7 +120,7 @@ bool Lane::take_waiting() {
 void Lane::evaluate_batch(Batch& batch) {
   LaneBatch& changes = batch.changes;
   while (!taken_.empty() && !taken_.front().joint && batch.writes.size() < kBatchWritesMax &&
-         changes.commit_bytes_ < kBatchBytesMax && !changes.catalog_change_) {
+         changes.commit_bytes() < kBatchBytesMax && !changes.catalog_change()) {
     auto write = std::move(taken_.front().write);
     taken_.pop_front();
     Status status = dropped_ ? Status(table_is_gone()) : write->evaluate(changes);
@@ -188,36 +131,24 @@ void Lane::evaluate_batch(Batch& batch) {
 void Lane::commit_batch(const std::shared_ptr<Batch>& batch) {
   std::vector<engine::PartitionCommit> commits;
   take_commits(batch->changes, commits);
-  engine_.commit(std::move(commits), [self = shared_from_this(), batch](const Status& committed) {
-    self->finish_batch(*batch, committed);
-    self->run();
-  });
+  state_.engine.commit(std::move(commits),
+                       [self = shared_from_this(), batch](const Status& committed) {
+                         self->finish_batch(*batch, committed);
+                         self->run();
+                       });
 }
 
-void Lane::take_commits(LaneBatch& changes, std::vector<engine::PartitionCommit>& commits) {
-  if (!changes.commit_.mutations.empty() && !changes.drops_partition_) {
-    Bytes statistics;
-    append_varint(statistics, static_cast<uint64_t>(current_.item_count));
-    append_varint(statistics, static_cast<uint64_t>(current_.item_bytes));
-    changes.commit_.mutations.emplace_back(
-        engine::Put{Bytes(kStatisticsKey), std::move(statistics)});
+void Lane::take_commits(LaneBatch& changes, std::vector<engine::PartitionCommit>& commits) const {
+  for (auto& commit : changes.take_commits()) commits.push_back(std::move(commit));
+  if (const auto& change = changes.catalog_change()) {
+    commits.push_back(catalog_.commit_of(*change));
   }
-  if (!changes.commit_.mutations.empty()) commits.push_back(std::move(changes.commit_));
-  if (changes.catalog_change_) commits.push_back(catalog_.commit_of(*changes.catalog_change_));
-  for (auto& commit : changes.further_commits_) commits.push_back(std::move(commit));
 }
 
 // What was committed is now the lane's state.
 void Lane::settle(const LaneBatch& changes) {
-  if (changes.catalog_change_) {
-    catalog_.publish(*changes.catalog_change_);
-    if (auto table = catalog_.find_table(table_->name); table && table->id == table_->id) {
-      table_ = std::move(table);
-      next_position_ =
-          streams::next_position(table_->latest_stream.get(), partition_, next_position_);
-    }
-  }
-  dropped_ = dropped_ || changes.drops_partition_;
+  if (const auto& change = changes.catalog_change()) publish_catalog_change(*change);
+  dropped_ = dropped_ || changes.drops_partition();
   publish_statistics();
 }
 
@@ -227,6 +158,15 @@ void Lane::finish_batch(Batch& batch, const Status& committed) {
     if (!committed.ok()) evaluated.status = committed;
     evaluated.write->complete(std::move(evaluated.status));
   }
+}
+
+void Lane::publish_catalog_change(const catalog::Change& change) {
+  catalog_.publish(change);
+  auto table = catalog_.find_table(state_.table->name);
+  if (!table || table->id != state_.table->id) return;
+  state_.table = std::move(table);
+  state_.next_position = streams::next_position(state_.table->latest_stream.get(), state_.partition,
+                                                state_.next_position);
 }
 
 }  // namespace millrace::ops

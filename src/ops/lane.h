@@ -7,69 +7,16 @@
 // and must not be heard of before they are durable. One commit is in flight at a time.
 #pragma once
 
-#include <atomic>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 
 #include "base/clock.h"
-#include "catalog/catalog.h"
-#include "engine/engine.h"
-#include "streams/change_record.h"
+#include "ops/lane_batch.h"
 
 namespace millrace::ops {
 
-// How much a partition holds; part of every commit that changes it.
-struct PartitionStatistics {
-  int64_t item_count = 0;
-  int64_t item_bytes = 0;
-};
-
 class JointCommit;
-class Lane;
-
-// What a write sees and adds while it is evaluated. Lives for one batch.
-class LaneBatch {
- public:
-  [[nodiscard]] const catalog::Table& table() const;
-  [[nodiscard]] engine::PartitionId partition() const;
-  // The position that the next appended record takes.
-  [[nodiscard]] engine::LogPosition next_position() const;
-  // Of the batch, in milliseconds since 1970: one reading of the clock for all its records.
-  [[nodiscard]] int64_t now_milliseconds() const { return now_milliseconds_; }
-
-  // The encoded item under a storage key, or nullopt. Errors are the engine's.
-  Result<std::optional<Bytes>> get_item(const Bytes& storage_key);
-  // nullopt removes the item. `before` is what get_item() returned.
-  void set_item(const Bytes& storage_key, std::optional<Bytes> item,
-                const std::optional<Bytes>& before);
-  void append(const streams::ChangeRecord& record);
-
-  // Changes the table itself: committed with the batch, published when that is done. The batch ends
-  // with the write that calls this.
-  void change_catalog(catalog::Change change);
-  // Removes all items. Every write after it is refused: the table is gone.
-  void drop_partition();
-  // What is committed with the batch to a partition that has no lane.
-  void commit_also(engine::PartitionCommit commit);
-
- private:
-  friend class Lane;
-  friend class JointCommit;
-  explicit LaneBatch(Lane& lane);
-  [[nodiscard]] bool changes_something() const;
-
-  Lane& lane_;
-  int64_t now_milliseconds_;
-  engine::PartitionCommit commit_;
-  std::vector<engine::PartitionCommit> further_commits_;
-  size_t commit_bytes_ = 0;
-  std::unordered_map<Bytes, std::optional<Bytes>> changed_items_;
-  std::optional<catalog::Change> catalog_change_;
-  bool drops_partition_ = false;
-};
 
 // One waiting write. All calls come from the lane, on whatever thread runs it.
 class LaneWrite {
@@ -97,7 +44,6 @@ class Lane : public std::enable_shared_from_this<Lane> {
   [[nodiscard]] PartitionStatistics statistics() const;
 
  private:
-  friend class LaneBatch;
   friend class JointCommit;
   // In the queue: a write, or the place of one that this lane has in common with others.
   struct Waiting {
@@ -113,6 +59,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   Lane(engine::Engine& engine, catalog::Catalog& catalog, const Clock& clock,
        catalog::TablePointer table, engine::PartitionId partition);
   Status load();
+  Status load_backfills();
   // True when the lane was idle: the caller then runs it.
   [[nodiscard]] bool enqueue(Waiting waiting);
   void run();
@@ -120,28 +67,23 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void evaluate_batch(Batch& batch);
   void commit_batch(const std::shared_ptr<Batch>& batch);
   void finish_batch(Batch& batch, const Status& committed);
-  void take_commits(LaneBatch& changes, std::vector<engine::PartitionCommit>& commits);
+  void take_commits(LaneBatch& changes, std::vector<engine::PartitionCommit>& commits) const;
   void settle(const LaneBatch& changes);
+  void publish_catalog_change(const catalog::Change& change);
   void publish_statistics();
 
-  engine::Engine& engine_;
   catalog::Catalog& catalog_;
   const Clock& clock_;
-  const engine::PartitionId partition_;
 
-  std::mutex mutex_;
-  std::vector<Waiting> waiting_;  // guarded by mutex_
-  bool running_ = false;          // guarded by mutex_
+  mutable std::mutex mutex_;
+  std::vector<Waiting> waiting_;              // guarded by mutex_
+  bool running_ = false;                      // guarded by mutex_
+  PartitionStatistics committed_statistics_;  // guarded by mutex_
 
   // Touched only by whoever runs the lane.
+  LaneState state_;
   std::deque<Waiting> taken_;
-  catalog::TablePointer table_;
-  engine::LogPosition next_position_ = 1;
-  PartitionStatistics current_;
   bool dropped_ = false;
-
-  std::atomic<int64_t> committed_item_count_ = 0;
-  std::atomic<int64_t> committed_item_bytes_ = 0;
 };
 
 }  // namespace millrace::ops

@@ -136,24 +136,24 @@ TEST_F(LaneTest, AFailedCommitAcknowledgesNothing) {
   put("a", "1");
   engine_.fail();
   EXPECT_EQ(outcomes_, (Names{"no disk"}));
-  EXPECT_EQ(database_.lanes.find(kPartition)->statistics().item_count, 0);
+  EXPECT_EQ(database_.lanes.find(kPartition)->statistics().items.item_count, 0);
 }
 
 TEST_F(LaneTest, StatisticsAreThoseOfCommittedItems) {
   put("a", "1");
-  EXPECT_EQ(database_.lanes.find(kPartition)->statistics().item_count, 0);
+  EXPECT_EQ(database_.lanes.find(kPartition)->statistics().items.item_count, 0);
   engine_.release();
   put("b", "22");
   put("a", "333");
   engine_.release();
   engine_.release();
   for (const auto& lane : {database_.lanes.find(kPartition), open_lane()}) {
-    EXPECT_EQ(lane->statistics().item_count, 2);
-    EXPECT_EQ(lane->statistics().item_bytes, (2 + 1 + 5 + 3) + (2 + 1 + 5 + 2));
+    EXPECT_EQ(lane->statistics().items.item_count, 2);
+    EXPECT_EQ(lane->statistics().items.item_bytes, (2 + 1 + 5 + 3) + (2 + 1 + 5 + 2));
   }
   remove("a");
   engine_.release();
-  EXPECT_EQ(open_lane()->statistics().item_count, 1);
+  EXPECT_EQ(open_lane()->statistics().items.item_count, 1);
 }
 
 TEST_F(LaneTest, AReopenedLaneGoesOnAboveTheLog) {

@@ -18,8 +18,8 @@ Result<PutItemRequest> read_put_item(const Call& call) {
   auto action = TRY(read_put_action(call.input, ActionForm::kOperation));
   request.response = TRY(read_write_response(call.input));
   request.table = TRY(find_table_of_item(call));
-  request.response.table_name = request.table->name;
-  request.key = TRY(action->bind(request.table->key_schema));
+  request.key = TRY(action->bind(request.table));
+  request.response.set_item(*request.table, request.key);
   request.action = std::move(action);
   return request;
 }

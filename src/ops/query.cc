@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "model/key_codec.h"
 #include "ops/input.h"
 #include "ops/item_page.h"
 #include "ops/legacy_condition.h"
@@ -34,44 +33,62 @@ Status check_operands(const catalog::KeyAttribute& attribute,
   return Done{};
 }
 
-// What the key condition says of the table's key attributes.
+// What the key condition says of the key attributes.
 struct KeyQuery {
-  const expr::KeyComparison* partition_key = nullptr;
-  const expr::KeyComparison* sort_key = nullptr;  // nullptr: any
+  std::vector<AttributeValue> partition_keys;
+  Comparisons sort_keys;  // of the first sort keys; the rest may be anything
 };
 
-Result<KeyQuery> match_schema(const catalog::KeySchema& schema, const Comparisons& comparisons) {
-  if (!schema.sort_key && comparisons.size() > 1) {
-    return validation_error("Query key condition not supported");
+Error missing_key(const catalog::KeyAttribute& key) {
+  return validation_error("Query condition missed key schema element: " + key.name);
+}
+
+Error not_supported() {
+  return validation_error("Query key condition not supported");
+}
+
+// Sort keys are named from the first on, and only behind equal ones can another be searched.
+Result<Comparisons> match_sort_keys(const std::vector<catalog::KeyAttribute>& keys,
+                                    const Comparisons& comparisons, size_t wanted) {
+  Comparisons matched;
+  for (const catalog::KeyAttribute& key : keys) {
+    if (matched.size() == wanted) break;
+    const expr::KeyComparison* comparison = comparison_of(comparisons, key.name);
+    if (comparison == nullptr) return missing_key(key);
+    TRY(check_operands(key, *comparison));
+    if (!matched.empty() && matched.back().comparison != expr::KeyOperator::kEqual) {
+      return not_supported();
+    }
+    matched.push_back(*comparison);
   }
+  return matched;
+}
+
+Result<KeyQuery> match_schema(const catalog::CompositeKeySchema& schema,
+                              const Comparisons& comparisons) {
+  if (comparisons.size() > schema.attributes().size()) return not_supported();
   KeyQuery query;
-  query.partition_key = comparison_of(comparisons, schema.partition_key.name);
-  if (query.partition_key == nullptr) {
-    return validation_error("Query condition missed key schema element: " +
-                            schema.partition_key.name);
+  for (const catalog::KeyAttribute& key : schema.partition_keys) {
+    const expr::KeyComparison* comparison = comparison_of(comparisons, key.name);
+    if (comparison == nullptr) return missing_key(key);
+    TRY(check_operands(key, *comparison));
+    if (comparison->comparison != expr::KeyOperator::kEqual) return not_supported();
+    query.partition_keys.push_back(comparison->operands.front());
   }
-  TRY(check_operands(schema.partition_key, *query.partition_key));
-  if (query.partition_key->comparison != expr::KeyOperator::kEqual) {
-    return validation_error("Query key condition not supported");
-  }
-  if (comparisons.size() == 1) return query;
-  query.sort_key = comparison_of(comparisons, schema.sort_key->name);
-  if (query.sort_key == nullptr) {
-    return validation_error("Query condition missed key schema element: " + schema.sort_key->name);
-  }
-  TRY(check_operands(*schema.sort_key, *query.sort_key));
+  query.sort_keys = TRY(match_sort_keys(schema.sort_keys, comparisons,
+                                        comparisons.size() - schema.partition_keys.size()));
   return query;
 }
 
 // A filter sees only what the key condition cannot say.
-Status check_filter(const catalog::KeySchema& schema, const PageOptions& options) {
+Status check_filter(const catalog::CompositeKeySchema& schema, const PageOptions& options) {
   if (!options.filter) return Done{};
   const auto names = options.filter->attribute_names();
-  for (const std::string& name : schema.attribute_names()) {
-    if (names.count(name) == 0) continue;
+  for (const catalog::KeyAttribute& key : schema.attributes()) {
+    if (names.count(key.name) == 0) continue;
     return validation_error(
         fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
-                    options.filter_name, name));
+                    options.filter_name, key.name));
   }
   return Done{};
 }
@@ -80,16 +97,16 @@ bool contains(const engine::KeyRange& range, const Bytes& key) {
   return key >= range.from && (!range.to || key < *range.to);
 }
 
-Status begin_at(const catalog::KeySchema& schema, Item start_key, const KeyQuery& query,
+Status begin_at(const ItemSource& source, Item start_key, const KeyQuery& query,
                 engine::Direction direction, engine::KeyRange& range) {
-  const ItemKey key = TRY(check_start_key(schema, std::move(start_key)));
-  if (!contains(range, key.storage_key)) {
+  const StartKey start = TRY(check_start_key(source, std::move(start_key)));
+  if (!contains(range, start.key)) {
     return validation_error(
-        query.sort_key == nullptr
+        query.sort_keys.empty()
             ? "The provided starting key is outside query boundaries based on provided conditions"
             : "The provided starting key does not match the range key predicate");
   }
-  begin_behind(range, direction, key.storage_key);
+  begin_behind(range, direction, start.key);
   return Done{};
 }
 
@@ -117,6 +134,12 @@ Status check_limit(json::Object input) {
       "value greater than or equal to 1");
 }
 
+// More than two only where the schema has more than two attributes.
+Status check_condition_count(const ItemSource& source, size_t count) {
+  if (count >= 1 && (count <= 2 || source.key_schema.attributes().size() > 2)) return Done{};
+  return validation_error("Conditions can be of length 1 or 2 only");
+}
+
 }  // namespace
 
 Result<std::string> query(const Call& call) {
@@ -138,26 +161,21 @@ Result<std::string> query(const Call& call) {
   const auto options = TRY(read_page_options(input, placeholders, std::move(legacy)));
   TRY(placeholders.check_all_used());
   if (json::member(input, "KeyConditions")) comparisons = TRY(read_key_conditions(input));
-  if (comparisons.empty() || comparisons.size() > 2) {
-    return validation_error("Conditions can be of length 1 or 2 only");
-  }
 
-  const auto table = TRY(find_table_of_item(call));
-  TRY(check_index_name(input));
-  const catalog::KeySchema& schema = table->key_schema;
-  const KeyQuery key_query = TRY(match_schema(schema, comparisons));
-  TRY(check_filter(schema, options));
+  const auto source = TRY(find_source(TRY(find_table_of_item(call)),
+                                      string_or_empty(input, "IndexName"), options.consistent));
+  TRY(check_condition_count(source, comparisons.size()));
+  const KeyQuery key_query = TRY(match_schema(source.key_schema, comparisons));
+  TRY(check_filter(source.key_schema, options));
+  TRY(check_page_options(source, options));
 
-  const AttributeValue& partition_key = key_query.partition_key->operands.front();
-  engine::KeyRange range = key_query.sort_key == nullptr
-                               ? range_of_partition_key(partition_key)
-                               : range_of_sort_keys(partition_key, *key_query.sort_key);
+  auto range = source.space.range_of_keys(key_query.partition_keys, key_query.sort_keys);
   const auto direction = optional_boolean(input, "ScanIndexForward").value_or(true)
                              ? engine::Direction::kForward
                              : engine::Direction::kBackward;
-  if (start_key) TRY(begin_at(schema, std::move(*start_key), key_query, direction, range));
-  const auto partition = table->partition_of(hash_of_partition_key(partition_key)).id;
-  return write_page(call.database, *table, {{partition, std::move(range)}}, direction, options);
+  if (start_key) TRY(begin_at(source, std::move(*start_key), key_query, direction, range));
+  const auto partition = source.partition_of(source.hash_of(range.from)).id;
+  return write_page(call.database, source, {{partition, std::move(range)}}, direction, options);
 }
 
 }  // namespace millrace::ops

@@ -53,29 +53,29 @@ Result<Segment> read_segment(json::Object input) {
 }
 
 // The segment's part of each partition, behind the start key. Keys order partitions, too.
-std::vector<PageStretch> stretches_of(const catalog::Table& table, const Segment& segment,
-                                      const std::optional<ItemKey>& start_key) {
+std::vector<PageStretch> stretches_of(const ItemSource& source, const Segment& segment,
+                                      const std::optional<StartKey>& start_key) {
+  const auto& partitions = source.partitions;
   std::vector<PageStretch> stretches;
-  for (size_t i = 0; i < table.partitions.size(); ++i) {
-    const uint64_t first = std::max(table.partitions[i].first_hash, segment.first_hash());
-    const uint64_t last =
-        i + 1 == table.partitions.size()
-            ? segment.last_hash()
-            : std::min(table.partitions[i + 1].first_hash - 1, segment.last_hash());
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    const uint64_t first = std::max(partitions[i].first_hash, segment.first_hash());
+    const uint64_t last = i + 1 == partitions.size()
+                              ? segment.last_hash()
+                              : std::min(partitions[i + 1].first_hash - 1, segment.last_hash());
     if (first > last || (start_key && start_key->hash > last)) continue;
-    PageStretch stretch{table.partitions[i].id, range_of_hashes(first, last)};
+    PageStretch stretch{partitions[i].id, source.space.range_of_hashes(first, last)};
     if (start_key) {
-      begin_behind(stretch.range, engine::Direction::kForward, start_key->storage_key);
+      begin_behind(stretch.range, engine::Direction::kForward, start_key->key);
     }
     stretches.push_back(std::move(stretch));
   }
   return stretches;
 }
 
-Result<std::optional<ItemKey>> find_start(const catalog::Table& table, const Segment& segment,
-                                          std::optional<Item> start_key) {
-  if (!start_key) return std::optional<ItemKey>();
-  auto key = TRY(check_start_key(table.key_schema, std::move(*start_key)));
+Result<std::optional<StartKey>> find_start(const ItemSource& source, const Segment& segment,
+                                           std::optional<Item> start_key) {
+  if (!start_key) return std::optional<StartKey>();
+  auto key = TRY(check_start_key(source, std::move(*start_key)));
   if (key.hash < segment.first_hash() || key.hash > segment.last_hash()) {
     return validation_error(
         fmt::format("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
@@ -101,10 +101,11 @@ Result<std::string> scan(const Call& call) {
   const auto options = TRY(read_page_options(input, placeholders, std::move(legacy)));
   TRY(placeholders.check_all_used());
 
-  const auto table = TRY(find_table_of_item(call));
-  TRY(check_index_name(input));
-  const auto start = TRY(find_start(*table, segment, std::move(start_key)));
-  return write_page(call.database, *table, stretches_of(*table, segment, start),
+  const auto source = TRY(find_source(TRY(find_table_of_item(call)),
+                                      string_or_empty(input, "IndexName"), options.consistent));
+  TRY(check_page_options(source, options));
+  const auto start = TRY(find_start(source, segment, std::move(start_key)));
+  return write_page(call.database, source, stretches_of(source, segment, start),
                     engine::Direction::kForward, options);
 }
 

@@ -44,6 +44,59 @@ void write_billing_mode(json::Writer& writer, const catalog::Table& table) {
   writer.end_object();
 }
 
+void write_projection(json::Writer& writer, const catalog::Index& index) {
+  writer.key("Projection");
+  writer.begin_object();
+  writer.member("ProjectionType", catalog::projection_type_name(index.projection_type));
+  if (!index.non_key_attributes.empty()) {
+    writer.key("NonKeyAttributes");
+    writer.begin_array();
+    for (const std::string& name : index.non_key_attributes) writer.string(name);
+    writer.end_array();
+  }
+  writer.end_object();
+}
+
+std::string_view index_status(const catalog::Index& index, std::string_view table_status) {
+  if (index.deleting) return "DELETING";
+  return index.backfilling || table_status == "CREATING" ? "CREATING" : "ACTIVE";
+}
+
+void write_index(json::Writer& writer, const catalog::Site& site, const catalog::Table& table,
+                 const catalog::Index& index, const SizeStatistics& statistics,
+                 std::string_view table_status) {
+  writer.begin_object();
+  writer.member("IndexName", index.name);
+  write_key_schema(writer, index.key_schema);
+  write_projection(writer, index);
+  if (index.global) {
+    writer.member("IndexStatus", index_status(index, table_status));
+    if (index.backfilling) writer.member("Backfilling", true);
+    write_throughput(writer, index.throughput);
+  }
+  writer.member("IndexSizeBytes", statistics.item_bytes);
+  writer.member("ItemCount", statistics.item_count);
+  writer.member("IndexArn", catalog::index_arn(site, table.name, index.name));
+  writer.end_object();
+}
+
+// Absent when the table has none of the kind.
+void write_indexes(json::Writer& writer, const catalog::Site& site, const catalog::Table& table,
+                   const PartitionStatistics& statistics, std::string_view table_status,
+                   bool global) {
+  bool begun = false;
+  for (const catalog::Index& index : table.indexes) {
+    if (index.global != global) continue;
+    if (!begun) {
+      writer.key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+      writer.begin_array();
+    }
+    begun = true;
+    write_index(writer, site, table, index, statistics.of_index(index.number), table_status);
+  }
+  if (begun) writer.end_array();
+}
+
 void write_stream(json::Writer& writer, const catalog::Site& site, const catalog::Table& table) {
   if (!table.latest_stream) return;
   const catalog::Stream& stream = *table.latest_stream;
@@ -61,6 +114,10 @@ void write_stream(json::Writer& writer, const catalog::Site& site, const catalog
 }  // namespace
 
 void write_key_schema(json::Writer& writer, const catalog::KeySchema& schema) {
+  write_key_schema(writer, catalog::CompositeKeySchema::of(schema));
+}
+
+void write_key_schema(json::Writer& writer, const catalog::CompositeKeySchema& schema) {
   auto write_element = [&](const catalog::KeyAttribute& attribute, std::string_view key_type) {
     writer.begin_object();
     writer.member("AttributeName", attribute.name);
@@ -69,8 +126,8 @@ void write_key_schema(json::Writer& writer, const catalog::KeySchema& schema) {
   };
   writer.key("KeySchema");
   writer.begin_array();
-  write_element(schema.partition_key, "HASH");
-  if (schema.sort_key) write_element(*schema.sort_key, "RANGE");
+  for (const catalog::KeyAttribute& key : schema.partition_keys) write_element(key, "HASH");
+  for (const catalog::KeyAttribute& key : schema.sort_keys) write_element(key, "RANGE");
   writer.end_array();
 }
 
@@ -84,11 +141,14 @@ void write_table_description(json::Writer& writer, const catalog::Site& site,
   writer.member("TableStatus", status);
   write_time_if_any(writer, "CreationDateTime", table.created_milliseconds);
   write_throughput(writer, table.throughput);
-  writer.member("TableSizeBytes", statistics.item_bytes);
-  writer.member("ItemCount", statistics.item_count);
+  writer.member("TableSizeBytes", statistics.items.item_bytes);
+  writer.member("ItemCount", statistics.items.item_count);
   writer.member("TableArn", catalog::table_arn(site, table.name));
   writer.member("TableId", table.id);
   write_billing_mode(writer, table);
+  write_indexes(writer, site, table, statistics, status, false);
+  // A table that is being deleted has lost its global indexes already.
+  if (status != "DELETING") write_indexes(writer, site, table, statistics, status, true);
   write_stream(writer, site, table);
   if (!table.table_class.empty()) {
     writer.key("TableClassSummary");

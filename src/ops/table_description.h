@@ -8,6 +8,7 @@
 namespace millrace::ops {
 
 void write_key_schema(json::Writer& writer, const catalog::KeySchema& schema);
+void write_key_schema(json::Writer& writer, const catalog::CompositeKeySchema& schema);
 
 // The value alone. `status` is what the table's status is shown as: the service names the change
 // that a request began, while here it is already done.

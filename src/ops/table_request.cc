@@ -20,17 +20,16 @@ Status check_units(std::string_view name, int64_t units) {
 }  // namespace
 
 Result<std::optional<StreamSpecification>> read_stream_specification(json::Object input,
-                                                                     std::string_view doing) {
+                                                                     std::string_view missing,
+                                                                     std::string_view superfluous) {
   auto specification = optional_object(input, "StreamSpecification");
   if (!specification) return std::optional<StreamSpecification>();
   StreamSpecification read;
   read.enabled = optional_boolean(*specification, "StreamEnabled").value_or(false);
   auto view_type = optional_string(*specification, "StreamViewType");
   if (read.enabled != view_type.has_value()) {
-    return validation_error(fmt::format(
-        "One or more parameter values were invalid: Table is being {} with a stream {}, "
-        "UpdateViewType {} be specified",
-        doing, read.enabled ? "enabled" : "disabled", read.enabled ? "must" : "should not"));
+    return validation_error("One or more parameter values were invalid: " +
+                            std::string(read.enabled ? missing : superfluous));
   }
   if (view_type) read.view_type = catalog::stream_view_type_of_name(*view_type).value();
   return std::optional(read);
@@ -70,9 +69,7 @@ PartitionStatistics statistics_of(const Database& database, const catalog::Table
   for (const catalog::Partition& partition : table.partitions) {
     auto lane = database.lanes.find(partition.id);
     if (!lane) continue;
-    const PartitionStatistics statistics = lane->statistics();
-    total.item_count += statistics.item_count;
-    total.item_bytes += statistics.item_bytes;
+    total += lane->statistics();
   }
   return total;
 }

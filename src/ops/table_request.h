@@ -11,9 +11,9 @@ struct StreamSpecification {
   bool enabled = false;
   catalog::StreamViewType view_type = catalog::StreamViewType::kKeysOnly;
 };
-// `doing`: "created" or "updated", for the message.
+// `missing` and `superfluous`: what is said of a StreamViewType that is so.
 [[nodiscard]] Result<std::optional<StreamSpecification>> read_stream_specification(
-    json::Object input, std::string_view doing);
+    json::Object input, std::string_view missing, std::string_view superfluous);
 
 // The units asked for, or nullopt. ValidationException when they are out of bounds.
 [[nodiscard]] Result<std::optional<catalog::Throughput>> read_throughput(json::Object input);

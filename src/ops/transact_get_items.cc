@@ -94,7 +94,7 @@ Result<std::string> transact_get_items(const Call& call) {
     const size_t bytes = items[i] ? encoded_item_size_bytes(*items[i]).value_or(0) : 0;
     total_bytes += bytes;
     if (total_bytes > kTransactionBytesMax) return transaction_too_large();
-    add_units(units, gets[i].table->name, kTransactionFactor * read_units(bytes, true));
+    units_of(units, gets[i].table->name).units += kTransactionFactor * read_units(bytes, true);
     TRY(write_response_item(writer, items[i], gets[i].projection));
   }
   writer.end_array();

@@ -5,9 +5,10 @@
 #include "model/item_encoding.h"
 #include "model/item_size.h"
 #include "ops/canonical_json.h"
-#include "ops/consumed_capacity.h"
+#include "ops/index_key_check.h"
 #include "ops/input.h"
 #include "ops/item_action.h"
+#include "ops/table_result.h"
 #include "ops/transaction.h"
 
 namespace millrace::ops {
@@ -22,7 +23,7 @@ struct RequestedAction {
 struct TransactWriteRequest {
   std::vector<TransactionAction> actions;
   std::optional<TokenedRequest> tokened;
-  ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
+  WantedMetrics wanted;
 };
 
 Result<std::unique_ptr<ItemAction>> read_action(std::string_view kind, json::Object parameters) {
@@ -73,11 +74,12 @@ Result<std::vector<TransactionAction>> read_actions(const Call& call) {
   if (bytes > kTransactionBytesMax) return transaction_too_large();
   for (const RequestedAction& one : requested) {
     TRY(check_keys_not_empty(one.table->key_schema, one.action->attributes()));
+    TRY(check_index_keys_not_empty(*one.table, one.action->attributes()));
   }
   std::vector<TransactionAction> actions;
   std::vector<Status> outcomes;
   for (RequestedAction& one : requested) {
-    auto key = one.action->bind(one.table->key_schema);
+    auto key = one.action->bind(one.table);
     outcomes.push_back(key.ok() ? Status(Done{}) : key.error());
     if (!key.ok()) continue;
     actions.push_back({std::move(one.table), std::move(*key), decide_by(std::move(one.action))});
@@ -90,7 +92,7 @@ Result<std::vector<TransactionAction>> read_actions(const Call& call) {
 Result<TransactWriteRequest> read_transact_write(const Call& call) {
   TransactWriteRequest request;
   request.actions = TRY(read_actions(call));
-  request.return_consumed_capacity = return_consumed_capacity(call.input);
+  request.wanted = wanted_metrics(call.input);
   if (auto token = optional_string(call.input, "ClientRequestToken")) {
     Bytes canonical;
     append_canonical(canonical, *json::member(call.input, "TransactItems"));
@@ -103,14 +105,22 @@ size_t bytes_of(const std::optional<Bytes>& item) {
   return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
 }
 
-std::string response(ReturnConsumedCapacity wanted, const std::vector<TableUnits>& units,
+std::string response(const std::vector<TableResult>& tables, const WantedMetrics& wanted,
                      UnitsKind kind) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
-  write_consumed_capacity_list(writer, wanted, units, kind);
+  write_table_results(writer, tables, wanted, kind);
   writer.end_object();
   return out;
+}
+
+// Made where there is none yet.
+TableResult& result_of(std::vector<TableResult>& tables, const std::string& name) {
+  auto found = std::find_if(tables.begin(), tables.end(),
+                            [&](const TableResult& table) { return table.name_as_given == name; });
+  if (found == tables.end()) found = tables.insert(tables.end(), {name, {name, 0, {}}});
+  return *found;
 }
 
 // The request took effect before: the answer costs what reading its items costs.
@@ -120,27 +130,33 @@ Result<std::string> answer_again(const Database& database, const TransactWriteRe
     places.push_back({action.table->partition_of(action.key.hash).id, action.key.storage_key});
   }
   const auto items = TRY(database.engine.get_all(places));
-  std::vector<TableUnits> units;
+  std::vector<TableResult> tables;
   for (size_t i = 0; i < items.size(); ++i) {
-    add_units(units, request.actions[i].table->name,
-              kTransactionFactor * read_units(bytes_of(items[i]), true));
+    result_of(tables, request.actions[i].table->name).units.units +=
+        kTransactionFactor * read_units(bytes_of(items[i]), true);
   }
-  return response(request.return_consumed_capacity, units, UnitsKind::kRead);
+  return response(tables, request.wanted, UnitsKind::kRead);
 }
 
-TransactionDone reply_with_units(const TransactWriteRequest& request, Reply reply) {
-  std::vector<std::string> tables;
-  for (const TransactionAction& action : request.actions) tables.push_back(action.table->name);
-  return [tables = std::move(tables), wanted = request.return_consumed_capacity,
+TransactionDone reply_with_results(const TransactWriteRequest& request, Reply reply) {
+  struct Target {
+    std::string table_name;
+    Item collection_key;
+  };
+  std::vector<Target> targets;
+  for (const TransactionAction& action : request.actions) {
+    targets.push_back(
+        {action.table->name, collection_key(action.table->key_schema, action.key.attributes)});
+  }
+  return [targets = std::move(targets), wanted = request.wanted,
           reply = std::move(reply)](Result<std::vector<WrittenItem>> written) {
     if (!written.ok()) return reply(std::move(written).error());
-    std::vector<TableUnits> units;
-    for (size_t i = 0; i < tables.size(); ++i) {
-      const WrittenItem& item = (*written)[i];
-      add_units(units, tables[i],
-                kTransactionFactor * write_units(bytes_of(item.before), bytes_of(item.after)));
+    std::vector<TableResult> tables;
+    for (size_t i = 0; i < targets.size(); ++i) {
+      result_of(tables, targets[i].table_name)
+          .add((*written)[i], targets[i].collection_key, kTransactionFactor);
     }
-    reply(response(wanted, units, UnitsKind::kWrite));
+    reply(response(tables, wanted, UnitsKind::kWrite));
   };
 }
 
@@ -154,7 +170,7 @@ void transact_write_items(const Call& call, Reply reply) {
     if (!found.ok()) return reply(std::move(found).error());
     if (*found == RequestTokens::Found::kDone) return reply(answer_again(call.database, *request));
   }
-  auto done = reply_with_units(*request, std::move(reply));
+  auto done = reply_with_results(*request, std::move(reply));
   write_transaction(call.database, std::move(request->actions), std::move(request->tokened),
                     std::move(done));
 }

@@ -11,11 +11,19 @@
 namespace millrace::ops {
 namespace {
 
+// Empty for what is no reason, but a failure.
 std::string_view reason_code(const Status& outcome) {
   if (outcome.ok()) return "None";
-  return outcome.error().code == ErrorCode::kConditionalCheckFailedException
-             ? "ConditionalCheckFailed"
-             : "ValidationError";
+  switch (outcome.error().code) {
+    case ErrorCode::kConditionalCheckFailedException:
+      return "ConditionalCheckFailed";
+    case ErrorCode::kItemCollectionSizeLimitExceededException:
+      return "ItemCollectionSizeLimitExceeded";
+    case ErrorCode::kValidationException:
+      return "ValidationError";
+    default:
+      return "";
+  }
 }
 
 // JSON: the item, when there is one, is a member of the error already.
@@ -30,11 +38,6 @@ std::string reason(const Status& outcome) {
     out.insert(out.size() - 1, "," + outcome.error().members_json);
   }
   return out;
-}
-
-bool is_reason(const Status& outcome) {
-  return outcome.ok() || outcome.error().code == ErrorCode::kConditionalCheckFailedException ||
-         outcome.error().code == ErrorCode::kValidationException;
 }
 
 size_t bytes_of(const std::optional<Bytes>& item) {
@@ -55,7 +58,8 @@ class TransactionWrite final : public JointWrite {
   Status evaluate(std::span<LaneBatch* const> batches) override {
     TRY(decide_all(batches));
     for (size_t i = 0; i < actions_.size(); ++i) {
-      change_item(*batches[batch_of_action_[i]], actions_[i].key, items_[i]);
+      items_.push_back(
+          change_item(*batches[batch_of_action_[i]], actions_[i].key, std::move(decided_[i])));
     }
     if (!request_) return Done{};
     for (auto& commit : tokens_.commits_of(*request_)) {
@@ -80,8 +84,9 @@ class TransactionWrite final : public JointWrite {
       auto item = decide_item(*batches[batch_of_action_[i]], action.key, action.decide);
       refused = refused || !item.ok();
       outcomes.push_back(item.ok() ? Status(Done{}) : item.error());
-      items_.push_back(item.ok() ? std::move(*item) : WrittenItem{});
-      bytes += std::max(bytes_of(items_.back().before), bytes_of(items_.back().after));
+      decided_.push_back(item.ok() ? std::move(*item) : DecidedItem{});
+      const WrittenItem& written = decided_.back().item;
+      bytes += std::max(bytes_of(written.before), bytes_of(written.after));
     }
     if (refused) return transaction_cancelled(std::move(outcomes));
     if (bytes > kTransactionBytesMax) return transaction_too_large();
@@ -93,6 +98,7 @@ class TransactionWrite final : public JointWrite {
   const std::vector<size_t> batch_of_action_;
   const std::optional<TokenedRequest> request_;
   const TransactionDone done_;
+  std::vector<DecidedItem> decided_;
   std::vector<WrittenItem> items_;
 };
 
@@ -102,8 +108,8 @@ Error transaction_cancelled(std::vector<Status> outcomes) {
   std::vector<std::string_view> codes;
   std::string reasons;
   for (Status& outcome : outcomes) {
-    if (!is_reason(outcome)) return std::move(outcome).error();
     codes.push_back(reason_code(outcome));
+    if (codes.back().empty()) return std::move(outcome).error();
     reasons += (reasons.empty() ? "" : ",") + reason(outcome);
   }
   return {ErrorCode::kTransactionCanceledException,

@@ -103,8 +103,8 @@ TEST_F(TransactionTest, OverSeveralLanesIsOneCommit) {
   EXPECT_TRUE(at_.has(0, "a", "1") && at_.has(2, "b", "2") && at_.has(0, "c", "3"));
   EXPECT_EQ(at_.records(0), 2U);
   EXPECT_EQ(at_.records(2), 1U);
-  EXPECT_EQ(at_.database.lanes.find(1)->statistics().item_count, 2);
-  EXPECT_EQ(at_.database.lanes.find(3)->statistics().item_count, 1);
+  EXPECT_EQ(at_.database.lanes.find(1)->statistics().items.item_count, 2);
+  EXPECT_EQ(at_.database.lanes.find(3)->statistics().items.item_count, 1);
 }
 
 TEST_F(TransactionTest, OverOneLaneSharesACommit) {
@@ -185,7 +185,7 @@ TEST_F(TransactionTest, AFailedCommitAcknowledgesNothingInAnyLane) {
   engine_.fail();
   EXPECT_THAT(outcomes_, ElementsAre("t: no disk"));
   for (engine::PartitionId partition : {1, 2}) {
-    EXPECT_EQ(at_.database.lanes.find(partition)->statistics().item_count, 0);
+    EXPECT_EQ(at_.database.lanes.find(partition)->statistics().items.item_count, 0);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "ops/update_item.h"
 
 #include "ops/item_action.h"
+#include "ops/item_collection.h"
 #include "ops/write_response.h"
 
 namespace millrace::ops {
@@ -18,9 +19,10 @@ Result<UpdateItemRequest> read_update_item(const Call& call) {
   auto action = TRY(read_update_action(call.input, ActionForm::kOperation));
   request.response.return_values = return_values(call.input);
   request.response.return_consumed_capacity = return_consumed_capacity(call.input);
+  request.response.return_item_collection_metrics = return_item_collection_metrics(call.input);
   request.table = TRY(find_table_of_item(call));
-  request.response.table_name = request.table->name;
-  request.key = TRY(action->bind(request.table->key_schema));
+  request.key = TRY(action->bind(request.table));
+  request.response.set_item(*request.table, request.key);
   request.action = std::move(action);
   return request;
 }

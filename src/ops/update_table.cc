@@ -1,11 +1,15 @@
 #include "ops/update_table.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "ops/index_update.h"
 #include "ops/input.h"
 #include "ops/table_change.h"
 #include "ops/table_description.h"
 #include "ops/table_request.h"
+#include "ops/throughput_update.h"
 #include "streams/lineage.h"
 
 namespace millrace::ops {
@@ -21,48 +25,94 @@ struct UpdateTableRequest {
   std::optional<StreamSpecification> stream;
   std::optional<bool> deletion_protection;
   std::optional<std::string> table_class;
+  bool updates_indexes = false;
+  IndexUpdates indexes = {};
 
   [[nodiscard]] bool empty() const {
-    return !throughput && !billing_mode && !stream && !deletion_protection && !table_class;
+    return !throughput && !billing_mode && !stream && !deletion_protection && !table_class &&
+           !updates_indexes;
   }
 };
 
+bool creates_or_deletes_index(json::Object input) {
+  const auto updates = objects_of(input, "GlobalSecondaryIndexUpdates");
+  return std::any_of(updates.begin(), updates.end(), [](json::Object update) {
+    return json::member(update, "Create") || json::member(update, "Delete");
+  });
+}
+
+// What may not stand beside other changes in one request.
+Status check_alone(json::Object input, const UpdateTableRequest& request) {
+  auto refuse = [](std::string_view what) {
+    return validation_error(fmt::format("{}{}", kInvalid, what));
+  };
+  const bool changes_units = request.throughput || request.billing_mode;
+  const int others =
+      (changes_units ? 1 : 0) + (request.stream ? 1 : 0) + (request.updates_indexes ? 1 : 0);
+  if (request.deletion_protection && (others > 0 || request.table_class)) {
+    return refuse("DeletionProtection modification must be the only operation in the request");
+  }
+  if (request.table_class && others > 0) {
+    return refuse("TableClass modification must be the only operation in the request");
+  }
+  const bool changes_indexes = creates_or_deletes_index(input);
+  if (request.stream && request.throughput) {
+    return refuse("You cannot modify stream status while updating table IOPS");
+  }
+  if (changes_indexes && request.throughput) {
+    return refuse("You cannot create or delete index while updating table IOPS");
+  }
+  if (changes_indexes && request.stream) {
+    return refuse("You cannot create or delete index while changing stream status");
+  }
+  return Done{};
+}
+
 Result<UpdateTableRequest> read_update_table(json::Object input) {
   TRY(refuse_unsupported(
-      input, {"AttributeDefinitions", "GlobalSecondaryIndexUpdates", "SSESpecification",
-              "ReplicaUpdates", "OnDemandThroughput", "WarmThroughput", "MultiRegionConsistency",
-              "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode"}));
+      input, {"SSESpecification", "ReplicaUpdates", "OnDemandThroughput", "WarmThroughput",
+              "MultiRegionConsistency", "GlobalTableWitnessUpdates",
+              "GlobalTableSettingsReplicationMode"}));
   UpdateTableRequest request;
   request.throughput = TRY(read_throughput(input));
   if (auto mode = optional_string(input, "BillingMode")) {
     request.billing_mode =
         *mode == "PAY_PER_REQUEST" ? BillingMode::kPayPerRequest : BillingMode::kProvisioned;
   }
-  request.stream = TRY(read_stream_specification(input, "updated"));
+  request.stream = TRY(read_stream_specification(
+      input, "If stream is being enabled then UpdateViewType is required",
+      "If stream is being disabled, then UpdateViewType must not be specified"));
   request.deletion_protection = optional_boolean(input, "DeletionProtectionEnabled");
   if (auto table_class = optional_string(input, "TableClass")) request.table_class = *table_class;
+  request.updates_indexes = json::member(input, "GlobalSecondaryIndexUpdates").has_value();
   if (request.empty()) {
     return validation_error(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-        "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");
+        "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+        "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
+        "OnDemandThroughput, WarmThroughput or TableClass is required");
   }
   if (request.billing_mode == BillingMode::kProvisioned && !request.throughput) {
     return validation_error(fmt::format(
         "{}ProvisionedThroughput must be specified when BillingMode is PROVISIONED", kInvalid));
   }
+  TRY(check_index_updates(input));
+  TRY(check_alone(input, request));
   return request;
 }
 
-Error throughput_unchanged(const catalog::Throughput& current,
-                           const catalog::Throughput& requested) {
-  return validation_error(fmt::format(
-      "The provisioned throughput for the table will not change. The requested value equals the "
-      "current value. Current ReadCapacityUnits provisioned for the table: {}. Requested "
-      "ReadCapacityUnits: {}. Current WriteCapacityUnits provisioned for the table: {}. Requested "
-      "WriteCapacityUnits: {}. Refer to the Amazon DynamoDB Developer Guide for current limits and "
-      "how to request higher limits.",
-      current.read_capacity_units, requested.read_capacity_units, current.write_capacity_units,
-      requested.write_capacity_units));
+// A table that leaves on-demand needs units for each of its indexes.
+Status check_all_indexes_provisioned(const catalog::Table& table, const IndexUpdates& updates) {
+  std::vector<std::string_view> missing;
+  for (const catalog::Index& index : table.indexes) {
+    const bool updated =
+        std::any_of(updates.updates.begin(), updates.updates.end(),
+                    [&](const auto& update) { return update.index_name == index.name; });
+    if (index.global && !updated) missing.push_back(index.name);
+  }
+  if (missing.empty()) return Done{};
+  return validation_error(fmt::format("{}ProvisionedThroughput must be specified for index: {}",
+                                      kInvalid, fmt::join(missing, ",")));
 }
 
 Status change_billing(catalog::Table& table, const UpdateTableRequest& request,
@@ -78,28 +128,15 @@ Status change_billing(catalog::Table& table, const UpdateTableRequest& request,
     if (table.billing_mode == BillingMode::kProvisioned) {
       table.pay_per_request_since_milliseconds = now_milliseconds;
       table.throughput.read_capacity_units = table.throughput.write_capacity_units = 0;
+      for (catalog::Index& index : table.indexes) {
+        index.throughput.read_capacity_units = index.throughput.write_capacity_units = 0;
+      }
     }
+  } else if (table.billing_mode != mode) {
+    TRY(check_all_indexes_provisioned(table, request.indexes));
+    set_throughput(table.throughput, *request.throughput, now_milliseconds);
   } else if (request.throughput) {
-    catalog::Throughput& current = table.throughput;
-    const catalog::Throughput& wanted = *request.throughput;
-    if (table.billing_mode == mode && current.read_capacity_units == wanted.read_capacity_units &&
-        current.write_capacity_units == wanted.write_capacity_units) {
-      return throughput_unchanged(current, wanted);
-    }
-    const bool increases = wanted.read_capacity_units > current.read_capacity_units ||
-                           wanted.write_capacity_units > current.write_capacity_units;
-    const bool decreases = wanted.read_capacity_units < current.read_capacity_units ||
-                           wanted.write_capacity_units < current.write_capacity_units;
-    if (increases) current.last_increase_milliseconds = now_milliseconds;
-    if (decreases) {
-      constexpr int64_t kDayMilliseconds = 24LL * 60 * 60 * 1000;
-      const bool same_day = current.last_decrease_milliseconds / kDayMilliseconds ==
-                            now_milliseconds / kDayMilliseconds;
-      current.decreases_today = same_day ? current.decreases_today + 1 : 1;
-      current.last_decrease_milliseconds = now_milliseconds;
-    }
-    current.read_capacity_units = wanted.read_capacity_units;
-    current.write_capacity_units = wanted.write_capacity_units;
+    TRY(change_throughput(table.throughput, *request.throughput, "table", now_milliseconds));
   }
   table.billing_mode = mode;
   return Done{};
@@ -116,11 +153,14 @@ class TableUpdate final : public TableChange {
     if (request_.stream) TRY(change_stream(batch, table, change));
     if (request_.deletion_protection) table.deletion_protection = *request_.deletion_protection;
     if (request_.table_class) table.table_class = *request_.table_class;
-    return Done{};
+    // The last: it adds to the batch, and nothing may fail behind that.
+    return apply_index_updates(request_.indexes, database_.catalog, batch, table, removed_indexes_);
   }
 
   std::string response(const catalog::Table& table) override {
-    return table_response("TableDescription", database_.catalog.site(), table,
+    catalog::Table shown = table;
+    shown.indexes.insert(shown.indexes.end(), removed_indexes_.begin(), removed_indexes_.end());
+    return table_response("TableDescription", database_.catalog.site(), shown,
                           statistics_of(database_, table), "UPDATING");
   }
 
@@ -148,6 +188,7 @@ class TableUpdate final : public TableChange {
 
   Database& database_;
   const UpdateTableRequest request_;
+  std::vector<catalog::Index> removed_indexes_;
 };
 
 }  // namespace
@@ -157,6 +198,10 @@ void update_table(const Call& call, Reply reply) {
   if (!request.ok()) return reply(std::move(request).error());
   auto table = find_table_by_name(call);
   if (!table.ok()) return reply(std::move(table).error());
+  auto indexes = read_index_updates(call.input, **table,
+                                    request->billing_mode.value_or((*table)->billing_mode));
+  if (!indexes.ok()) return reply(std::move(indexes).error());
+  request->indexes = std::move(*indexes);
   submit_table_change(
       call.database, **table,
       std::make_unique<TableUpdate>(call.database, std::move(*request), std::move(reply)));

@@ -4,6 +4,7 @@
 #include "json/attribute_value.h"
 #include "model/item_encoding.h"
 #include "ops/input.h"
+#include "ops/item_collection.h"
 #include "ops/item_request.h"
 
 namespace millrace::ops {
@@ -54,7 +55,16 @@ Result<WriteResponse> read_write_response(json::Object input) {
   if (values != ReturnValues::kNone && values != ReturnValues::kAllOld) {
     return validation_error("ReturnValues can only be ALL_OLD or NONE");
   }
-  return WriteResponse{{}, values, return_consumed_capacity(input)};
+  WriteResponse response;
+  response.return_values = values;
+  response.return_consumed_capacity = return_consumed_capacity(input);
+  response.return_item_collection_metrics = return_item_collection_metrics(input);
+  return response;
+}
+
+void WriteResponse::set_item(const catalog::Table& table, const ItemKey& key) {
+  table_name = table.name;
+  collection_key = ops::collection_key(table.key_schema, key.attributes);
 }
 
 WriteDone reply_with(WriteResponse wanted, Reply reply) {
@@ -70,8 +80,14 @@ Result<std::string> write_write_response(const WriteResponse& wanted, const Writ
   json::Writer writer(out);
   writer.begin_object();
   TRY(write_attributes(writer, wanted.return_values, item, updated));
-  write_consumed_capacity(writer, wanted.return_consumed_capacity, wanted.table_name,
-                          write_units(bytes_of(item.before), bytes_of(item.after)));
+  write_consumed_capacity(
+      writer, wanted.return_consumed_capacity,
+      {wanted.table_name, write_units(bytes_of(item.before), bytes_of(item.after)),
+       item.effects.index_units});
+  if (wanted.return_item_collection_metrics && item.effects.collection_bytes) {
+    writer.key("ItemCollectionMetrics");
+    write_item_collection(writer, wanted.collection_key, *item.effects.collection_bytes);
+  }
   writer.end_object();
   return out;
 }

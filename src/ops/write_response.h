@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ops/call.h"
-#include "ops/consumed_capacity.h"
 #include "ops/item_write.h"
 
 namespace millrace::ops {
@@ -14,6 +13,11 @@ struct WriteResponse {
   std::string table_name;
   ReturnValues return_values = ReturnValues::kNone;
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
+  bool return_item_collection_metrics = false;
+  Item collection_key = {};
+
+  // What the response tells of table and item.
+  void set_item(const catalog::Table& table, const ItemKey& key);
 };
 
 // What a request wants to see. ValidationException for the values that only UpdateItem knows.

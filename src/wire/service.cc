@@ -11,6 +11,7 @@
 #include "ops/describe_limits.h"
 #include "ops/describe_stream.h"
 #include "ops/describe_table.h"
+#include "ops/describe_time_to_live.h"
 #include "ops/get_item.h"
 #include "ops/get_records.h"
 #include "ops/get_shard_iterator.h"
@@ -26,6 +27,7 @@
 #include "ops/untag_resource.h"
 #include "ops/update_item.h"
 #include "ops/update_table.h"
+#include "ops/update_time_to_live.h"
 
 namespace millrace::wire {
 namespace {
@@ -41,6 +43,7 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"DescribeEndpoints", "DescribeEndpointsRequest", answer_at_once<ops::describe_endpoints>},
     {"DescribeLimits", "DescribeLimitsInput", answer_at_once<ops::describe_limits>},
     {"DescribeTable", "DescribeTableInput", answer_at_once<ops::describe_table>},
+    {"DescribeTimeToLive", "DescribeTimeToLiveInput", answer_at_once<ops::describe_time_to_live>},
     {"GetItem", "GetItemInput", answer_at_once<ops::get_item>},
     {"ListTables", "ListTablesInput", answer_at_once<ops::list_tables>},
     {"ListTagsOfResource", "ListTagsOfResourceInput", answer_at_once<ops::list_tags_of_resource>},
@@ -53,6 +56,7 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"UntagResource", "UntagResourceInput", ops::untag_resource},
     {"UpdateItem", "UpdateItemInput", ops::update_item},
     {"UpdateTable", "UpdateTableInput", ops::update_table},
+    {"UpdateTimeToLive", "UpdateTimeToLiveInput", ops::update_time_to_live},
 });
 
 constexpr auto kDynamoDbStreams = std::to_array<OperationRow>({

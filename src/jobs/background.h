@@ -1,0 +1,39 @@
+// What the server does by itself: entries for new indexes, and the end of expired items. One
+// thread, which sleeps while there is nothing to do.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "ops/database.h"
+
+namespace millrace::jobs {
+
+struct BackgroundOptions {
+  // Between two looks for expired items.
+  int64_t expiry_sweep_milliseconds = 1000;
+};
+
+// Ends its thread when destroyed, before the database may go. Reads and writes go on meanwhile: all
+// it changes it changes in the lanes, in small steps.
+class Background {
+ public:
+  Background(ops::Database& database, BackgroundOptions options);
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+ private:
+  void run();
+
+  ops::Database& database_;
+  const BackgroundOptions options_;
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  bool stopping_ = false;         // guarded by mutex_
+  bool catalog_changed_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace millrace::jobs
