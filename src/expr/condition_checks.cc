@@ -90,8 +90,8 @@ Problem check_operands(const ConditionNode& node) {
   const auto& operands = node.operands;
   Problem problem = first_problem(operands, wrong_operand_count);
   if (!problem) {
-    problem = first_problem(operands,
-                            [](const Operand& operand) { return indistinct_operand(operand); });
+    problem =
+        first_problem(operands, [](const Operand& operand) { return indistinct_operand(operand); });
   }
   if (!problem && !operands.empty()) problem = indistinct_operand(node.operator_name(), operands);
   if (!problem) problem = first_problem(operands, wrong_operand_type);
