@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::string_view kOperation = "BatchExecuteStatement";
 
-size_t bytes_of(const std::optional<Bytes>& item) {
-  return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
-}
-
 // BatchStatementErrorCodeEnum: the names of errors without their last word.
 std::string_view short_code(ErrorCode code) {
   switch (code) {
@@ -43,7 +39,7 @@ struct Outcome {
   std::string table_name = {};
   std::optional<std::string> item_json = {};
   std::optional<Error> error = {};
-  std::optional<double> units = {};
+  std::optional<TableUnits> units = {};
 };
 
 std::string error_json(const Error& error) {
@@ -98,7 +94,7 @@ class JoinedStatements {
     std::vector<TableUnits> units;
     for (const Outcome& outcome : outcomes_) {
       write_outcome(writer, outcome);
-      if (outcome.units) units.push_back({outcome.table_name, *outcome.units});
+      if (outcome.units) units.push_back(*outcome.units);
     }
     writer.end_array();
     write_consumed_capacity_list(writer, wanted_, units);
@@ -126,7 +122,8 @@ Result<Outcome> read_one(const Database& database, const partiql::Select& select
       TRY(database.engine.get(keyed.table->partition_of(keyed.key.hash).id, keyed.key.storage_key));
   Outcome outcome;
   outcome.table_name = keyed.table->name;
-  outcome.units = read_units(bytes_of(stored), consistent);
+  const size_t bytes = stored ? encoded_item_size_bytes(*stored).value_or(0) : 0;
+  outcome.units = TableUnits{keyed.table->name, read_units(bytes, consistent), {}};
   if (!stored) return outcome;
   json::Writer writer(outcome.item_json.emplace());
   if (!keyed.projection) {
@@ -142,7 +139,7 @@ Result<Outcome> outcome_of(const StatementWrite& write, Result<WrittenItem> writ
   Outcome outcome;
   outcome.table_name = write.table->name;
   outcome.item_json = TRY(write.show(item));
-  outcome.units = write_units(bytes_of(item.before), bytes_of(item.after));
+  outcome.units = units_of(write, item);
   return outcome;
 }
 

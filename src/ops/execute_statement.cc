@@ -1,7 +1,6 @@
 #include "ops/execute_statement.h"
 
 #include "json/attribute_value.h"
-#include "model/item_encoding.h"
 #include "ops/consumed_capacity.h"
 #include "ops/input.h"
 #include "ops/next_token.h"
@@ -12,22 +11,18 @@
 namespace millrace::ops {
 namespace {
 
-size_t bytes_of(const std::optional<Bytes>& item) {
-  return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
-}
-
 // What a token is for: this statement on this table, not on a later one of the same name.
 Bytes request_of_token(const Bytes& text, const catalog::Table& table) {
   return text + table.id;
 }
 
 Result<std::string> select(const Call& call, const partiql::Select& select, const Bytes& text) {
-  SelectPlan plan = TRY(plan_select(call.database, select));
-  plan.options.consistent = optional_boolean(call.input, "ConsistentRead").value_or(false);
+  const bool consistent = optional_boolean(call.input, "ConsistentRead").value_or(false);
+  SelectPlan plan = TRY(plan_select(call.database, select, consistent));
   if (const auto limit = optional_integer(call.input, "Limit")) {
     plan.options.limit = static_cast<size_t>(*limit);
   }
-  const Bytes request = request_of_token(text, *plan.table);
+  const Bytes request = request_of_token(text, *plan.source.table);
   const Bytes& secret = call.database.iterator_secret;
   if (const auto token = optional_string(call.input, "NextToken")) {
     if (!begin_behind(plan, TRY(read_next_token(*token, request, secret)))) {
@@ -35,7 +30,7 @@ Result<std::string> select(const Call& call, const partiql::Select& select, cons
     }
   }
   const ItemPage page =
-      TRY(read_page(call.database, *plan.table, plan.stretches, plan.direction, plan.options));
+      TRY(read_page(call.database, plan.source, plan.stretches, plan.direction, plan.options));
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
@@ -46,8 +41,7 @@ Result<std::string> select(const Call& call, const partiql::Select& select, cons
     writer.key("LastEvaluatedKey");
     json::write_attribute_map(writer, *page.last_key);
   }
-  write_consumed_capacity(writer, return_consumed_capacity(call.input), plan.table->name,
-                          read_units(page.scanned_bytes, plan.options.consistent));
+  write_consumed_capacity(writer, return_consumed_capacity(call.input), page.units);
   writer.end_object();
   return out;
 }
@@ -62,8 +56,7 @@ Result<std::string> write_response(const StatementWrite& write, ReturnConsumedCa
   writer.begin_array();
   if (shown) writer.raw(*shown);
   writer.end_array();
-  write_consumed_capacity(writer, wanted, write.table->name,
-                          write_units(bytes_of(written.before), bytes_of(written.after)));
+  write_consumed_capacity(writer, wanted, units_of(write, written));
   writer.end_object();
   return out;
 }

@@ -201,7 +201,10 @@ class Planner {
     branch.filtered = true;
     const bool negates = node.kind == Kind::kNot || (node.kind == Kind::kComparison &&
                                                      node.comparator == Comparator::kNotEqual);
-    branch.negates_sort_key = negates && schema_.sort_key && mentions(node, schema_.sort_key->name);
+    collect_names(node, branch.filter_names);
+    branch.negates_sort_key = negates && schema_.sort_key != nullptr &&
+                              std::find(branch.filter_names.begin(), branch.filter_names.end(),
+                                        schema_.sort_key->name) != branch.filter_names.end();
     return branch;
   }
 

@@ -8,14 +8,14 @@ namespace millrace::ops {
 
 // Where the items are that a SELECT may show, and what to do with each.
 struct SelectPlan {
-  catalog::TablePointer table;
-  std::vector<PageStretch> stretches;
+  ItemSource source;
+  std::vector<PageStretch> stretches = {};
   engine::Direction direction = engine::Direction::kForward;
-  PageOptions options;
+  PageOptions options = {};
 };
 
 [[nodiscard]] Result<SelectPlan> plan_select(const Database& database,
-                                             const partiql::Select& select);
+                                             const partiql::Select& select, bool consistent);
 
 // Narrows the stretches to what comes behind an item. False when the plan does not lead past it.
 [[nodiscard]] bool begin_behind(SelectPlan& plan, Item last_key);

@@ -115,9 +115,9 @@ Result<StatementWrite> plan_update(const Database& database, partiql::Update sta
   TRY(update.check_keys(target.table->key_schema.attribute_names()));
   TRY(check_index_key_update(*target.table, update));
   auto show = show_for(statement.returning, expr::Projection::of_paths(update.paths()));
-  auto decide = [update,
+  auto decide = [table = target.table, update,
                  condition = std::move(target.condition)](const std::optional<Bytes>& before) {
-    return decide_update(update, condition, before);
+    return decide_update(*table, update, condition, before);
   };
   return StatementWrite{std::move(target.table), std::move(target.key), std::move(decide),
                         std::move(show)};
@@ -138,6 +138,14 @@ Result<StatementWrite> plan_delete(const Database& database, const partiql::Dele
 }
 
 }  // namespace
+
+TableUnits units_of(const StatementWrite& write, const WrittenItem& written) {
+  auto bytes_of = [](const std::optional<Bytes>& item) {
+    return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
+  };
+  return {write.table->name, write_units(bytes_of(written.before), bytes_of(written.after)),
+          written.effects.index_units};
+}
 
 Result<StatementWrite> plan_write(const Database& database, partiql::Statement statement,
                                   bool return_item_on_failure) {

@@ -1,6 +1,7 @@
 // A PartiQL INSERT, UPDATE or DELETE on its way to the item.
 #pragma once
 
+#include "ops/consumed_capacity.h"
 #include "ops/item_write.h"
 #include "partiql/statement.h"
 
@@ -21,5 +22,8 @@ struct StatementWrite {
 [[nodiscard]] Result<StatementWrite> plan_write(const Database& database,
                                                 partiql::Statement statement,
                                                 bool return_item_on_failure);
+
+// What the write was charged.
+[[nodiscard]] TableUnits units_of(const StatementWrite& write, const WrittenItem& written);
 
 }  // namespace millrace::ops
