@@ -24,8 +24,10 @@ std::string plan(const std::string& where) {
   if (!*reads) return "scan";
   std::vector<std::string> shown;
   for (const KeyRead& read : **reads) {
-    const std::string sort_key =
-        read.sort_key ? "=" + read.sort_key->get_if<Number>()->to_string() : "";
+    std::string sort_key;
+    if (read.sort_key) {
+      sort_key = fmt::format("={}", read.sort_key->get_if<Number>()->to_string());
+    }
     shown.push_back(fmt::format("{}{}{}", *read.partition_key.get_if<std::string>(), sort_key,
                                 read.filtered ? "*" : ""));
   }
