@@ -22,6 +22,7 @@ namespace millrace {
   ROW(ValidationException, "com.amazon.coral.validate#", 400)                             \
   /* DynamoDB and DynamoDB Streams */                                                     \
   ROW(ConditionalCheckFailedException, "com.amazonaws.dynamodb.v20120810#", 400)          \
+  ROW(DuplicateItemException, "com.amazonaws.dynamodb.v20120810#", 400)                   \
   ROW(ExpiredIteratorException, "com.amazonaws.dynamodb.v20120810#", 400)                 \
   ROW(IdempotentParameterMismatchException, "com.amazonaws.dynamodb.v20120810#", 400)     \
   ROW(InternalServerError, "com.amazonaws.dynamodb.v20120810#", 500)                      \

@@ -8,9 +8,12 @@ namespace {
 
 using Names = std::set<std::string, std::less<>>;
 
+void collect_names(const ConditionNode& node, Names& names);
+
 void collect_names(const Operand& operand, Names& names) {
   if (operand.kind == Operand::Kind::kPath) names.insert(operand.path.front().name);
   for (const Operand& argument : operand.arguments) collect_names(argument, names);
+  if (operand.condition) collect_names(*operand.condition, names);
 }
 
 void collect_names(const ConditionNode& node, Names& names) {

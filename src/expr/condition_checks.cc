@@ -85,22 +85,38 @@ Problem resolve_operand(Operand& operand, Placeholders& placeholders) {
                        [&](Operand& argument) { return resolve_operand(argument, placeholders); });
 }
 
+// Of the node alone, whose operands are resolved.
+Problem check_operands(const ConditionNode& node) {
+  const auto& operands = node.operands;
+  Problem problem = first_problem(operands, wrong_operand_count);
+  if (!problem) {
+    problem =
+        first_problem(operands, [](const Operand& operand) { return indistinct_operand(operand); });
+  }
+  if (!problem && !operands.empty()) problem = indistinct_operand(node.operator_name(), operands);
+  if (!problem) problem = first_problem(operands, wrong_operand_type);
+  return problem ? problem : wrong_operands(node);
+}
+
 }  // namespace
 
 Problem resolve_condition(ConditionNode& node, Placeholders& placeholders) {
   for (ConditionNode& child : node.children) {
     if (Problem problem = resolve_condition(child, placeholders)) return problem;
   }
-  auto& operands = node.operands;
   Problem problem = first_problem(
-      operands, [&](Operand& operand) { return resolve_operand(operand, placeholders); });
-  if (!problem) problem = first_problem(operands, wrong_operand_count);
-  if (!problem) {
-    problem = first_problem(operands, [](Operand& operand) { return indistinct_operand(operand); });
+      node.operands, [&](Operand& operand) { return resolve_operand(operand, placeholders); });
+  return problem ? problem : check_operands(node);
+}
+
+Problem check_condition(const ConditionNode& node) {
+  for (const ConditionNode& child : node.children) {
+    if (Problem problem = check_condition(child)) return problem;
   }
-  if (!problem && !operands.empty()) problem = indistinct_operand(node.operator_name(), operands);
-  if (!problem) problem = first_problem(operands, wrong_operand_type);
-  return problem ? problem : wrong_operands(node);
+  Problem problem = first_problem(node.operands, [](const Operand& operand) {
+    return operand.condition ? check_condition(*operand.condition) : std::nullopt;
+  });
+  return problem ? problem : check_operands(node);
 }
 
 }  // namespace millrace::expr

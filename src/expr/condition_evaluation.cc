@@ -39,6 +39,9 @@ class Value {
       value_ = &operand.value;
     } else if (operand.kind == Operand::Kind::kPath) {
       value_ = find(item, operand.path);
+    } else if (operand.kind == Operand::Kind::kCondition) {
+      computed_ = AttributeValue(evaluate_condition(*operand.condition, item));
+      value_ = &computed_;
     } else {
       MILLRACE_CHECK(operand.function == Function::kSize);
       compute_size(Value(operand.arguments[0], item));

@@ -31,6 +31,9 @@ Result<ConditionNode> parse_condition(Tokens& tokens);
 // Replaces all placeholders and checks the operands, one comparison or function after the other.
 [[nodiscard]] Problem resolve_condition(ConditionNode& node, Placeholders& placeholders);
 
+// The same checks for a tree that never had placeholders.
+[[nodiscard]] Problem check_condition(const ConditionNode& node);
+
 // Of a resolved condition.
 [[nodiscard]] bool evaluate_condition(const ConditionNode& node, const Item& item);
 

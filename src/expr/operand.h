@@ -1,6 +1,7 @@
 // What conditions and updates have in common: paths, values, functions and arithmetic.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,8 +35,10 @@ enum class Function {
 [[nodiscard]] bool is_condition_function(Function function);
 [[nodiscard]] bool is_update_function(Function function);
 
+struct ConditionNode;  // condition_node.h
+
 struct Operand {
-  enum class Kind { kPath, kValue, kFunction };
+  enum class Kind { kPath, kValue, kFunction, kCondition };
 
   Kind kind = Kind::kPath;
   Path path;             // names may be placeholders until they are resolved
@@ -43,6 +46,8 @@ struct Operand {
   AttributeValue value;  // once resolved
   Function function = Function::kUnknown;
   std::vector<Operand> arguments;
+  // Of kCondition: its truth is a BOOL. Expressions have none; PartiQL compares conditions, too.
+  std::shared_ptr<const ConditionNode> condition;
 };
 
 // Parsing. `operators` counts operators and functions.

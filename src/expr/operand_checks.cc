@@ -81,6 +81,7 @@ std::optional<AttributeType> static_type(const Operand& operand) {
   if (operand.kind == Operand::Kind::kFunction && operand.function == Function::kSize) {
     return AttributeType::kNumber;
   }
+  if (operand.kind == Operand::Kind::kCondition) return AttributeType::kBoolean;
   return std::nullopt;
 }
 

@@ -87,6 +87,13 @@ Projection Projection::of_paths(std::vector<Path> paths) {
   return projection;
 }
 
+Projection Projection::of_columns(std::vector<Column> columns) {
+  Projection projection;
+  for (const Column& column : columns) projection.paths_.push_back(column.path);
+  projection.columns_ = std::move(columns);
+  return projection;
+}
+
 Result<Projection> Projection::bind(Placeholders& placeholders) const {
   std::vector<Path> paths = paths_;
   for (Path& path : paths) {
@@ -100,7 +107,13 @@ Result<Projection> Projection::bind(Placeholders& placeholders) const {
 }
 
 Item Projection::apply(const Item& item) const {
-  return project_map(item, sorted_, 0);
+  if (columns_.empty()) return project_map(item, sorted_, 0);
+  Item shown;
+  for (const Column& column : columns_) {
+    const AttributeValue* value = find(item, column.path);
+    if (value != nullptr) shown.insert_or_assign(column.name, *value);
+  }
+  return shown;
 }
 
 }  // namespace millrace::expr

@@ -189,13 +189,11 @@ size_t nesting_levels(const AttributeValue& value) {
   return deepest + 1;
 }
 
-Status check_nesting(const std::vector<Change>& changes) {
+Status check_nesting(const std::vector<Change>& changes, std::string_view too_deep) {
   for (const Change& change : changes) {
     if (!change.value) continue;
     if (change.path->size() - 1 + nesting_levels(*change.value) <= kNestingLevelsMax) continue;
-    return validation_error(
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
-        "beyond supported limit");
+    return validation_error(std::string(too_deep));
   }
   return Done{};
 }
@@ -204,7 +202,7 @@ Status check_nesting(const std::vector<Change>& changes) {
 
 Status apply_update(const UpdateClauses& clauses, Item& item) {
   std::vector<Change> changes = TRY(plan(clauses, item));
-  TRY(check_nesting(changes));
+  TRY(check_nesting(changes, clauses.too_deep));
   // Forward, so that what lies beyond a list's end is appended in order of the indexes; and only
   // then backward, so that every index still means the element it meant before.
   for (Change& change : changes) {

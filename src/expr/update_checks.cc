@@ -72,12 +72,15 @@ Problem resolve_update(UpdateClauses& clauses, Placeholders& placeholders) {
       return resolve_values(action.operand, placeholders);
     });
   }
-  if (problem) return problem;
+  return problem ? problem : check_update(clauses);
+}
+
+Problem check_update(UpdateClauses& clauses) {
   std::vector<Path> paths;
   for (const UpdateAction& action : clauses.actions) paths.push_back(action.path);
   std::string clash = find_clash(paths);
   if (!clash.empty()) return clash;
-  problem = first_problem(clauses, wrong_type_to_add_or_delete);
+  Problem problem = first_problem(clauses, wrong_type_to_add_or_delete);
   return problem ? problem : first_problem(clauses, wrong_function);
 }
 

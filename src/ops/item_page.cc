@@ -86,24 +86,11 @@ class Page {
     return scanned_count_ == options_.limit || scanned_bytes_ >= kPageBytes;
   }
 
-  Result<std::string> finish() {
+  Result<ItemPage> finish() {
     writer_.end_array();
-    std::string out;
-    json::Writer writer(out);
-    writer.begin_object();
-    if (!options_.count_only) {
-      writer.key("Items");
-      writer.raw(items_);
-    }
-    writer.member("Count", static_cast<int64_t>(count_));
-    writer.member("ScannedCount", static_cast<int64_t>(scanned_count_));
-    if (full()) {
-      writer.key("LastEvaluatedKey");
-      json::write_attribute_map(writer, TRY(key_of(last_)));
-    }
-    write_consumed_capacity(writer, options_.return_consumed_capacity, units());
-    writer.end_object();
-    return out;
+    ItemPage page{std::move(items_), count_, scanned_count_, std::nullopt, units()};
+    if (full()) page.last_key = TRY(key_of(last_));
+    return page;
   }
 
  private:
@@ -203,9 +190,9 @@ Status check_page_options(const ItemSource& source, const PageOptions& options) 
                                 source.index->name, fmt::join(missing, ", ")));
 }
 
-Result<std::string> write_page(const Database& database, const ItemSource& source,
-                               const std::vector<PageStretch>& stretches,
-                               engine::Direction direction, const PageOptions& options) {
+Result<ItemPage> read_page(const Database& database, const ItemSource& source,
+                           const std::vector<PageStretch>& stretches, engine::Direction direction,
+                           const PageOptions& options) {
   Page page(database, source, options);
   for (const PageStretch& stretch : stretches) {
     if (page.full()) break;
@@ -214,6 +201,28 @@ Result<std::string> write_page(const Database& database, const ItemSource& sourc
     TRY(Status(page.status()));
   }
   return page.finish();
+}
+
+Result<std::string> write_page(const Database& database, const ItemSource& source,
+                               const std::vector<PageStretch>& stretches,
+                               engine::Direction direction, const PageOptions& options) {
+  const ItemPage page = TRY(read_page(database, source, stretches, direction, options));
+  std::string out;
+  json::Writer writer(out);
+  writer.begin_object();
+  if (!options.count_only) {
+    writer.key("Items");
+    writer.raw(page.items_json);
+  }
+  writer.member("Count", static_cast<int64_t>(page.count));
+  writer.member("ScannedCount", static_cast<int64_t>(page.scanned_count));
+  if (page.last_key) {
+    writer.key("LastEvaluatedKey");
+    json::write_attribute_map(writer, *page.last_key);
+  }
+  write_consumed_capacity(writer, options.return_consumed_capacity, page.units);
+  writer.end_object();
+  return out;
 }
 
 }  // namespace millrace::ops

@@ -36,9 +36,22 @@ struct PageStretch {
   engine::KeyRange range;
 };
 
-// Looks through the stretches in turn until `limit` items or 1 MB of them have been seen, and
-// writes the response: Items, Count, ScannedCount, LastEvaluatedKey where more may follow,
-// ConsumedCapacity. What a local index does not project is fetched from the table.
+struct ItemPage {
+  std::string items_json;  // an array; empty for count_only
+  size_t count = 0;        // of items that the filter let through
+  size_t scanned_count = 0;
+  std::optional<Item> last_key;  // where more may follow
+  TableUnits units;
+};
+
+// Looks through the stretches in turn until `limit` items or 1 MB of them have been seen. What a
+// local index does not project is fetched from the table.
+[[nodiscard]] Result<ItemPage> read_page(const Database& database, const ItemSource& source,
+                                         const std::vector<PageStretch>& stretches,
+                                         engine::Direction direction, const PageOptions& options);
+
+// The same as a response: Items, Count, ScannedCount, LastEvaluatedKey where more may follow,
+// ConsumedCapacity.
 [[nodiscard]] Result<std::string> write_page(const Database& database, const ItemSource& source,
                                              const std::vector<PageStretch>& stretches,
                                              engine::Direction direction,

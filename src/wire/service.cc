@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "ops/batch_execute_statement.h"
 #include "ops/batch_get_item.h"
 #include "ops/batch_write_item.h"
 #include "ops/create_table.h"
@@ -12,6 +13,7 @@
 #include "ops/describe_stream.h"
 #include "ops/describe_table.h"
 #include "ops/describe_time_to_live.h"
+#include "ops/execute_statement.h"
 #include "ops/get_item.h"
 #include "ops/get_records.h"
 #include "ops/get_shard_iterator.h"
@@ -35,6 +37,7 @@ namespace {
 using ops::answer_at_once;
 
 constexpr auto kDynamoDb = std::to_array<OperationRow>({
+    {"BatchExecuteStatement", "BatchExecuteStatementInput", ops::batch_execute_statement},
     {"BatchGetItem", "BatchGetItemInput", answer_at_once<ops::batch_get_item>},
     {"BatchWriteItem", "BatchWriteItemInput", ops::batch_write_item},
     {"CreateTable", "CreateTableInput", ops::create_table},
@@ -44,6 +47,7 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"DescribeLimits", "DescribeLimitsInput", answer_at_once<ops::describe_limits>},
     {"DescribeTable", "DescribeTableInput", answer_at_once<ops::describe_table>},
     {"DescribeTimeToLive", "DescribeTimeToLiveInput", answer_at_once<ops::describe_time_to_live>},
+    {"ExecuteStatement", "ExecuteStatementInput", ops::execute_statement},
     {"GetItem", "GetItemInput", answer_at_once<ops::get_item>},
     {"ListTables", "ListTablesInput", answer_at_once<ops::list_tables>},
     {"ListTagsOfResource", "ListTagsOfResourceInput", answer_at_once<ops::list_tags_of_resource>},
