@@ -63,10 +63,10 @@ def test_every_operation_has_its_row():
 def test_operation_is_answered_as_the_table_says(server, operation):
     answer = ask(server, operation, {})
     unknown = answer.status == 400 and "UnknownOperationException" in answer.json["__type"]
-    assert unknown == (ANSWERS[operation] == "no")
+    assert unknown == (ANSWERS.get(operation) == "no")
 
 
-@pytest.mark.parametrize("operation", sorted(o for o in SERVICES if ANSWERS[o] != "no"))
+@pytest.mark.parametrize("operation", sorted(o for o in SERVICES if ANSWERS.get(o) in ("yes", "partly")))
 def test_every_parameter_has_one_row(operation):
     outermost = [name for name in parameters_of(operation) if "." not in name]
     assert sorted(outermost) == sorted(input_members(SERVICES[operation], operation))
