@@ -27,9 +27,9 @@ namespace millrace::ops {
 // From a whole item, which must hold the key attributes.
 [[nodiscard]] Result<ItemKey> key_from_item(const catalog::KeySchema& schema, const Item& item);
 
-// A value that a key condition compares a key attribute with: of its type and not empty.
+// A value that a key condition compares a key attribute with: of its type and length, not empty.
 [[nodiscard]] Status check_key_operand(const catalog::KeyAttribute& attribute,
-                                       const AttributeValue& value);
+                                       const AttributeValue& value, bool is_sort_key);
 
 // --- expressions ---
 
