@@ -20,9 +20,19 @@ constexpr size_t kRequestsMax = 8;
 constexpr std::string_view kSetup = R"(CreateTable
 {"TableName": "table", "BillingMode": "PAY_PER_REQUEST",
  "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"},
-                          {"AttributeName": "sk", "AttributeType": "N"}],
+                          {"AttributeName": "sk", "AttributeType": "N"},
+                          {"AttributeName": "n", "AttributeType": "N"},
+                          {"AttributeName": "s", "AttributeType": "S"}],
  "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"},
                {"AttributeName": "sk", "KeyType": "RANGE"}],
+ "LocalSecondaryIndexes": [
+   {"IndexName": "local", "Projection": {"ProjectionType": "KEYS_ONLY"},
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"},
+                  {"AttributeName": "n", "KeyType": "RANGE"}]}],
+ "GlobalSecondaryIndexes": [
+   {"IndexName": "global", "Projection": {"ProjectionType": "ALL"},
+    "KeySchema": [{"AttributeName": "s", "KeyType": "HASH"},
+                  {"AttributeName": "n", "KeyType": "RANGE"}]}],
  "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
 
 CreateTable
@@ -34,7 +44,7 @@ BatchWriteItem
 {"RequestItems": {"table": [
   {"PutRequest": {"Item": {"pk": {"S": "a"}, "sk": {"N": "1"}, "n": {"N": "5"}, "l": {"L": [{"S": "x"}]},
                            "m": {"M": {"k": {"S": "v"}}}, "ss": {"SS": ["a", "b"]}}}},
-  {"PutRequest": {"Item": {"pk": {"S": "a"}, "sk": {"N": "2"}, "s": {"S": "text"}}}},
+  {"PutRequest": {"Item": {"pk": {"S": "a"}, "sk": {"N": "2"}, "s": {"S": "text"}, "n": {"N": "1"}}}},
   {"PutRequest": {"Item": {"pk": {"S": "b"}, "sk": {"N": "-1"}, "b": {"B": "AAE="}}}}],
  "simple": [{"PutRequest": {"Item": {"id": {"B": "AAE="}}}}]}})";
 
