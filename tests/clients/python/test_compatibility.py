@@ -18,7 +18,8 @@ KEYS = {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
 # What the operation accepts of a table with the partition key id, a string.
 ACCEPTED = {
     "CreateTable": {"BillingMode": "PAY_PER_REQUEST", **KEYS},
-    "UpdateTable": {"DeletionProtectionEnabled": False},
+    "UpdateTable": {"BillingMode": "PAY_PER_REQUEST",
+                    "AttributeDefinitions": KEYS["AttributeDefinitions"]},
     "Query": {"KeyConditions": {"id": {"ComparisonOperator": "EQ",
                                        "AttributeValueList": [{"S": "a"}]}}},
     "Scan": {},
