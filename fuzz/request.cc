@@ -52,10 +52,9 @@ BatchWriteItem
  "simple": [{"PutRequest": {"Item": {"id": {"B": "AAE="}}}}]}})";
 
 // The items with the keys of the index.
-constexpr std::string_view kScanTable = R"(Scan
+constexpr std::string_view kScanTable = R"json(Scan
 {"TableName": "table", "Select": "COUNT",
- "FilterExpression": "attribute_exists(s) AND attribute_exists(n)"
-})";
+ "FilterExpression": "attribute_exists(s) AND attribute_exists(n)"})json";
 constexpr std::string_view kScanIndex = R"(Scan
 {"TableName": "table", "IndexName": "global", "Select": "COUNT"})";
 
