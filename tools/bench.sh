@@ -56,7 +56,7 @@ member() { sed -nE "s/.*\"$2\":([0-9.]+).*/\1/p" <<<"$1"; }
 
 run_workload() {
   local report microseconds status=0
-  report="$("$millrace" bench --endpoint "$endpoint" --workload "$1" --table "bench-$1" --json "${@:2}")" ||
+  report="$("$millrace" bench --endpoint "$endpoint" --workload "${1%-index}" --table "bench-$1" --json "${@:2}")" ||
     status=$?
   if [ -z "$report" ]; then exit "$status"; fi
   printf '| %s | %.0f |' "$1" "$(member "$report" requests_per_second)"
@@ -94,9 +94,11 @@ echo "| idle RSS | $idle_rss_mb MB |"
 echo
 echo "| workload | requests/s | p50 ms | p99 ms | p99.9 ms | max ms | errors |"
 echo "|---|---|---|---|---|---|---|"
-for workload in get put update transact; do
+for workload in get put put-index update query batch transact; do
   start_server "$work/data-$workload"
-  run_workload "$workload" --connections 32 --item-bytes 1024 "$@"
+  with_index=()
+  [ "$workload" != put-index ] || with_index=(--index)
+  run_workload "$workload" "${with_index[@]}" --connections 32 --item-bytes 1024 "$@"
   loaded_rss_mb="$(awk '/^VmHWM:/ { printf "%.0f", $2 / 1024 }' "/proc/$server/status")"
   peaks="${peaks:+$peaks, }$workload $loaded_rss_mb MB"
   stop_server

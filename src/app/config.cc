@@ -95,6 +95,7 @@ const std::map<std::string, SetOption>& options() {
                                                       c.http.write_timeout =
                                                           std::chrono::seconds(v);
                                                     })},
+      {"limits.throttle", boolean_option(&Config::throttle)},
       {"ttl.sweep_seconds", integer_option(1, kSecondsMax,
                                            [](Config& c, int64_t v) {
                                              c.background.expiry_sweep_milliseconds = v * 1000;

@@ -20,6 +20,7 @@ struct Config {
   catalog::Site site;
   std::string log_level = "info";
   jobs::BackgroundOptions background;
+  bool throttle = false;  // provisioned throughput limits requests
   size_t block_cache_bytes = size_t{256} * 1024 * 1024;
   size_t write_buffer_bytes = size_t{32} * 1024 * 1024;
 };

@@ -28,6 +28,7 @@ namespace millrace {
   ROW(InternalServerError, "com.amazonaws.dynamodb.v20120810#", 500)                      \
   ROW(ItemCollectionSizeLimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400) \
   ROW(LimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400)                   \
+  ROW(ProvisionedThroughputExceededException, "com.amazonaws.dynamodb.v20120810#", 400)   \
   ROW(ResourceInUseException, "com.amazonaws.dynamodb.v20120810#", 400)                   \
   ROW(ResourceNotFoundException, "com.amazonaws.dynamodb.v20120810#", 400)                \
   ROW(TransactionCanceledException, "com.amazonaws.dynamodb.v20120810#", 400)             \

@@ -107,6 +107,12 @@ class BatchResponse {
   }
 
   Status add(const TableReads& reads) {
+    auto admitted = database_.throttle->admit_read(*reads.table, nullptr);
+    if (!admitted.ok()) {
+      refused_ = std::move(admitted);
+      write_unprocessed(reads, 0);
+      return Done{};
+    }
     responses_.key(reads.entry.table_name);
     responses_.begin_array();
     double units = 0;
@@ -122,11 +128,15 @@ class BatchResponse {
     }
     responses_.end_array();
     if (read < reads.keys.size()) write_unprocessed(reads, read);
-    if (read > 0) units_.push_back({reads.table->name, units, {}});
+    if (read == 0) return Done{};
+    units_.push_back({reads.table->name, units, {}});
+    database_.throttle->charge(CapacityKind::kRead, *reads.table, units_.back());
     return Done{};
   }
 
-  std::string finish(ReturnConsumedCapacity wanted) {
+  // ProvisionedThroughputExceededException when that kept all of it from being read.
+  Result<std::string> finish(ReturnConsumedCapacity wanted) {
+    if (units_.empty()) TRY(std::move(refused_));
     responses_.end_object();
     unprocessed_.end_object();
     std::string out;
@@ -181,6 +191,7 @@ class BatchResponse {
   size_t bytes_ = 0;
   bool full_ = false;
   std::vector<TableUnits> units_;
+  Status refused_ = Done{};  // what the last table was not admitted for
 };
 
 }  // namespace

@@ -29,6 +29,7 @@ struct BatchedWrite {
 
 struct TableWrites {
   std::string_view name_as_given;
+  json::Element requests;
   std::vector<BatchedWrite> writes;
   catalog::TablePointer table;
 };
@@ -61,7 +62,7 @@ Result<BatchedWrite> read_write(json::Object request) {
 }
 
 Result<TableWrites> read_entry(const BatchEntry& entry) {
-  TableWrites writes{entry.table_name, {}, nullptr};
+  TableWrites writes{entry.table_name, entry.value, {}, nullptr};
   json::Array requests;
   if (entry.value.get(requests) != simdjson::SUCCESS) return writes;
   std::vector<json::Object> objects;
@@ -111,13 +112,37 @@ Result<std::vector<TableWrites>> read_batch(const Call& call) {
   return batch;
 }
 
-std::string write_response(const std::vector<TableResult>& tables, const WantedMetrics& wanted) {
+// Takes out what the tables have no units for and returns it as UnprocessedItems, to be sent again.
+// ProvisionedThroughputExceededException when nothing is left.
+Result<std::string> take_unprocessed(Throttle& throttle, std::vector<TableWrites>& batch) {
+  std::string unprocessed;
+  json::Writer writer(unprocessed);
+  writer.begin_object();
+  Status refused = Done{};
+  std::vector<TableWrites> admitted;
+  for (TableWrites& writes : batch) {
+    auto status = throttle.admit_write(*writes.table);
+    if (status.ok()) {
+      admitted.push_back(std::move(writes));
+      continue;
+    }
+    refused = std::move(status);
+    writer.key(writes.name_as_given);
+    writer.raw(simdjson::minify(writes.requests));
+  }
+  writer.end_object();
+  if (admitted.empty()) TRY(std::move(refused));
+  batch = std::move(admitted);
+  return unprocessed;
+}
+
+std::string write_response(const std::vector<TableResult>& tables, const WantedMetrics& wanted,
+                           std::string_view unprocessed) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
   writer.key("UnprocessedItems");
-  writer.begin_object();
-  writer.end_object();
+  writer.raw(unprocessed);
   write_table_results(writer, tables, wanted);
   writer.end_object();
   return out;
@@ -128,8 +153,9 @@ std::string write_response(const std::vector<TableResult>& tables, const WantedM
 class JoinedWrites {
  public:
   JoinedWrites(std::vector<TableResult> tables, size_t write_count, WantedMetrics wanted,
-               Reply reply)
+               std::string unprocessed, Reply reply)
       : wanted_(wanted),
+        unprocessed_(std::move(unprocessed)),
         reply_(std::move(reply)),
         tables_(std::move(tables)),
         remaining_(write_count) {}
@@ -145,11 +171,12 @@ class JoinedWrites {
       if (--remaining_ > 0) return;
     }
     if (!status_.ok()) return reply_(std::move(status_).error());
-    reply_(write_response(tables_, wanted_));
+    reply_(write_response(tables_, wanted_, unprocessed_));
   }
 
  private:
   const WantedMetrics wanted_;
+  const std::string unprocessed_;
   const Reply reply_;
   std::mutex mutex_;
   std::vector<TableResult> tables_;  // guarded by mutex_
@@ -162,6 +189,8 @@ class JoinedWrites {
 void batch_write_item(const Call& call, Reply reply) {
   auto batch = read_batch(call);
   if (!batch.ok()) return reply(std::move(batch).error());
+  auto unprocessed = take_unprocessed(*call.database.throttle, *batch);
+  if (!unprocessed.ok()) return reply(std::move(unprocessed).error());
   std::vector<TableResult> tables;
   size_t write_count = 0;
   for (const TableWrites& writes : *batch) {
@@ -169,14 +198,14 @@ void batch_write_item(const Call& call, Reply reply) {
     write_count += writes.writes.size();
   }
   const WantedMetrics wanted = wanted_metrics(call.input);
-  auto joined =
-      std::make_shared<JoinedWrites>(std::move(tables), write_count, wanted, std::move(reply));
+  auto joined = std::make_shared<JoinedWrites>(std::move(tables), write_count, wanted,
+                                               std::move(*unprocessed), std::move(reply));
   for (size_t table = 0; table < batch->size(); ++table) {
     for (BatchedWrite& write : (*batch)[table].writes) {
       std::optional<Bytes> after;
       if (write.is_put) after = encode_item(write.attributes);
       Item key = collection_key((*batch)[table].table->key_schema, write.key.attributes);
-      write_item(
+      write_admitted_item(
           call.database, *(*batch)[table].table, std::move(write.key),
           [after = std::move(after)](const std::optional<Bytes>&) -> Result<std::optional<Bytes>> {
             return after;

@@ -12,6 +12,7 @@
 #include "ops/joint_write.h"
 #include "ops/lane.h"
 #include "ops/request_tokens.h"
+#include "ops/throttle.h"
 
 namespace millrace::ops {
 
@@ -43,6 +44,7 @@ struct Database {
   Lanes lanes = {};
   JointWrites joint_writes = {};
   RequestTokens request_tokens{engine, clock};
+  std::unique_ptr<Throttle> throttle = std::make_unique<Throttle>(clock);
 };
 
 }  // namespace millrace::ops

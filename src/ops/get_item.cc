@@ -41,6 +41,7 @@ Result<std::string> get_item(const Call& call) {
   const auto projection = TRY(read_projection(input));
   const auto table = TRY(find_table_of_item(call));
   const ItemKey key = TRY(key_from_key(table->key_schema, std::move(key_attributes)));
+  TRY(call.database.throttle->admit_read(*table, nullptr));
   const auto item =
       TRY(call.database.engine.get(table->partition_of(key.hash).id, key.storage_key));
 
@@ -50,8 +51,9 @@ Result<std::string> get_item(const Call& call) {
   if (item) TRY(write_item_member(writer, *item, projection));
   const size_t bytes = item ? encoded_item_size_bytes(*item).value_or(0) : 0;
   const bool consistent = optional_boolean(input, "ConsistentRead").value_or(false);
-  write_consumed_capacity(writer, return_consumed_capacity(input),
-                          {table->name, read_units(bytes, consistent), {}});
+  const TableUnits units{table->name, read_units(bytes, consistent), {}};
+  call.database.throttle->charge(CapacityKind::kRead, *table, units);
+  write_consumed_capacity(writer, return_consumed_capacity(input), units);
   writer.end_object();
   return out;
 }

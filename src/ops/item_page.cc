@@ -193,6 +193,7 @@ Status check_page_options(const ItemSource& source, const PageOptions& options) 
 Result<ItemPage> read_page(const Database& database, const ItemSource& source,
                            const std::vector<PageStretch>& stretches, engine::Direction direction,
                            const PageOptions& options) {
+  TRY(database.throttle->admit_read(*source.table, source.index));
   Page page(database, source, options);
   for (const PageStretch& stretch : stretches) {
     if (page.full()) break;
@@ -200,7 +201,9 @@ Result<ItemPage> read_page(const Database& database, const ItemSource& source,
                              [&](ByteView, ByteView stored) { return page.add(stored); }));
     TRY(Status(page.status()));
   }
-  return page.finish();
+  auto finished = TRY(page.finish());
+  database.throttle->charge(CapacityKind::kRead, *source.table, finished.units);
+  return finished;
 }
 
 Result<std::string> write_page(const Database& database, const ItemSource& source,

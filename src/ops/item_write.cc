@@ -56,7 +56,26 @@ class ItemWrite final : public LaneWrite {
   WrittenItem item_;
 };
 
+// A refused write is charged like one of nothing.
+WriteDone charged(const Database& database, const catalog::Table& table, WriteDone done) {
+  return
+      [&throttle = *database.throttle, table, done = std::move(done)](Result<WrittenItem> written) {
+        throttle.charge(CapacityKind::kWrite, table,
+                        written.ok() ? units_of(table.name, *written)
+                                     : TableUnits{table.name, write_units(0, 0), {}});
+        done(std::move(written));
+      };
+}
+
 }  // namespace
+
+TableUnits units_of(const std::string& table_name, const WrittenItem& written) {
+  auto bytes_of = [](const std::optional<Bytes>& item) {
+    return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
+  };
+  return {table_name, write_units(bytes_of(written.before), bytes_of(written.after)),
+          written.effects.index_units};
+}
 
 Result<DecidedItem> decide_item(LaneBatch& batch, const ItemKey& key, const DecideItem& decide) {
   DecidedItem decided;
@@ -84,11 +103,19 @@ WrittenItem change_item(LaneBatch& batch, const ItemKey& key, DecidedItem decide
 
 void write_item(Database& database, const catalog::Table& table, ItemKey key, DecideItem decide,
                 WriteDone done) {
+  auto admitted = database.throttle->admit_write(table);
+  if (!admitted.ok()) return done(std::move(admitted).error());
+  write_admitted_item(database, table, std::move(key), std::move(decide), std::move(done));
+}
+
+void write_admitted_item(Database& database, const catalog::Table& table, ItemKey key,
+                         DecideItem decide, WriteDone done) {
   auto lane = database.lanes.find(table.partition_of(key.hash).id);
   if (!lane) {
     done(Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"});
     return;
   }
+  if (database.throttle->limits(table)) done = charged(database, table, std::move(done));
   lane->submit(std::make_unique<ItemWrite>(std::move(key), std::move(decide), std::move(done)));
 }
 

@@ -17,6 +17,9 @@ struct WrittenItem {
   WriteEffects effects = {};
 };
 
+// What the write was charged.
+[[nodiscard]] TableUnits units_of(const std::string& table_name, const WrittenItem& written);
+
 // What the item becomes, given what it is; nullopt: no item. Errors refuse the write.
 using DecideItem = std::function<Result<std::optional<Bytes>>(const std::optional<Bytes>& before)>;
 using WriteDone = std::function<void(Result<WrittenItem>)>;
@@ -35,9 +38,13 @@ struct DecidedItem {
 [[nodiscard]] WrittenItem change_item(LaneBatch& batch, const ItemKey& key, DecidedItem decided,
                                       bool by_service = false);
 
-// Hands the write to its lane. A write that leaves the item as it is changes nothing and has no
-// record, but is done only when what it saw is durable.
+// ProvisionedThroughputExceededException, or hands the write to its lane. A write that leaves the
+// item as it is changes nothing and has no record, but is done only when what it saw is durable.
 void write_item(Database& database, const catalog::Table& table, ItemKey key, DecideItem decide,
                 WriteDone done);
+
+// The same for a write that was admitted already.
+void write_admitted_item(Database& database, const catalog::Table& table, ItemKey key,
+                         DecideItem decide, WriteDone done);
 
 }  // namespace millrace::ops

@@ -137,14 +137,26 @@ Result<StatementWrite> plan_delete(const Database& database, const partiql::Dele
                         show_for(statement.returning, expr::Projection::of_paths({}))};
 }
 
+// Leaves the item as it is: only a transaction has it.
+Result<StatementWrite> plan_exists(const Database& database, const partiql::Select& select,
+                                   bool return_item_on_failure) {
+  auto target = TRY(find_target(database, select.table_name, select.where, return_item_on_failure));
+  auto decide = [condition =
+                     std::move(target.condition)](const std::optional<Bytes>& before) -> MaybeItem {
+    if (!before) {
+      return Error{ErrorCode::kConditionalCheckFailedException, "The conditional request failed"};
+    }
+    TRY(check_condition(condition, before));
+    return before;
+  };
+  return StatementWrite{std::move(target.table), std::move(target.key), std::move(decide),
+                        show_nothing};
+}
+
 }  // namespace
 
 TableUnits units_of(const StatementWrite& write, const WrittenItem& written) {
-  auto bytes_of = [](const std::optional<Bytes>& item) {
-    return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
-  };
-  return {write.table->name, write_units(bytes_of(written.before), bytes_of(written.after)),
-          written.effects.index_units};
+  return units_of(write.table->name, written);
 }
 
 Result<StatementWrite> plan_write(const Database& database, partiql::Statement statement,
@@ -154,6 +166,9 @@ Result<StatementWrite> plan_write(const Database& database, partiql::Statement s
   }
   if (auto* update = std::get_if<partiql::Update>(&statement)) {
     return plan_update(database, std::move(*update), return_item_on_failure);
+  }
+  if (const auto* exists = std::get_if<partiql::Exists>(&statement)) {
+    return plan_exists(database, exists->select, return_item_on_failure);
   }
   const auto* removal = std::get_if<partiql::Delete>(&statement);
   MILLRACE_CHECK(removal != nullptr);

@@ -1,4 +1,4 @@
-// A PartiQL INSERT, UPDATE or DELETE on its way to the item.
+// A PartiQL INSERT, UPDATE, DELETE or EXISTS on its way to the item.
 #pragma once
 
 #include "ops/consumed_capacity.h"

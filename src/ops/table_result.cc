@@ -7,10 +7,6 @@
 namespace millrace::ops {
 namespace {
 
-size_t bytes_of(const std::optional<Bytes>& item) {
-  return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
-}
-
 void write_collections(json::Writer& writer, const std::vector<TableResult>& tables) {
   auto has_any = [](const TableResult& table) { return !table.collections.empty(); };
   if (std::none_of(tables.begin(), tables.end(), has_any)) return;
@@ -35,9 +31,9 @@ WantedMetrics wanted_metrics(json::Object input) {
 }
 
 void TableResult::add(const WrittenItem& written, const Item& collection_key, double factor) {
-  std::vector<IndexUnits> index_units = written.effects.index_units;
-  for (IndexUnits& index : index_units) index.units *= factor;
-  units.add(factor * write_units(bytes_of(written.before), bytes_of(written.after)), index_units);
+  TableUnits charged = units_of(name_as_given, written);
+  for (IndexUnits& index : charged.indexes) index.units *= factor;
+  units.add(factor * charged.units, charged.indexes);
   if (!written.effects.collection_bytes) return;
   collections[encode_item(collection_key)] = {collection_key, *written.effects.collection_bytes};
 }

@@ -77,13 +77,11 @@ Status write_response_item(json::Writer& writer, const std::optional<Bytes>& ite
 
 Result<std::string> transact_get_items(const Call& call) {
   const auto gets = TRY(read_gets(call));
-  std::vector<engine::Place> places;
-  for (const TransactGet& get : gets) {
-    places.push_back({get.table->partition_of(get.key.hash).id, get.key.storage_key});
-  }
-  const auto items = TRY(call.database.engine.get_all(places));
-
+  std::vector<TransactionAction> actions;
+  for (const TransactGet& get : gets) actions.push_back({get.table, get.key, nullptr});
   std::vector<TableUnits> units;
+  const auto items = TRY(read_transaction_items(call.database, actions, units));
+
   size_t total_bytes = 0;
   std::string out;
   json::Writer writer(out);
@@ -94,7 +92,6 @@ Result<std::string> transact_get_items(const Call& call) {
     const size_t bytes = items[i] ? encoded_item_size_bytes(*items[i]).value_or(0) : 0;
     total_bytes += bytes;
     if (total_bytes > kTransactionBytesMax) return transaction_too_large();
-    units_of(units, gets[i].table->name).units += kTransactionFactor * read_units(bytes, true);
     TRY(write_response_item(writer, items[i], gets[i].projection));
   }
   writer.end_array();

@@ -101,10 +101,6 @@ Result<TransactWriteRequest> read_transact_write(const Call& call) {
   return request;
 }
 
-size_t bytes_of(const std::optional<Bytes>& item) {
-  return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
-}
-
 std::string response(const std::vector<TableResult>& tables, const WantedMetrics& wanted,
                      UnitsKind kind) {
   std::string out;
@@ -125,16 +121,10 @@ TableResult& result_of(std::vector<TableResult>& tables, const std::string& name
 
 // The request took effect before: the answer costs what reading its items costs.
 Result<std::string> answer_again(const Database& database, const TransactWriteRequest& request) {
-  std::vector<engine::Place> places;
-  for (const TransactionAction& action : request.actions) {
-    places.push_back({action.table->partition_of(action.key.hash).id, action.key.storage_key});
-  }
-  const auto items = TRY(database.engine.get_all(places));
+  std::vector<TableUnits> units;
+  TRY(read_transaction_items(database, request.actions, units));
   std::vector<TableResult> tables;
-  for (size_t i = 0; i < items.size(); ++i) {
-    result_of(tables, request.actions[i].table->name).units.units +=
-        kTransactionFactor * read_units(bytes_of(items[i]), true);
-  }
+  for (TableUnits& charged : units) tables.push_back({charged.table_name, charged});
   return response(tables, request.wanted, UnitsKind::kRead);
 }
 

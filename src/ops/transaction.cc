@@ -17,6 +17,12 @@ std::string_view reason_code(const Status& outcome) {
   switch (outcome.error().code) {
     case ErrorCode::kConditionalCheckFailedException:
       return "ConditionalCheckFailed";
+    case ErrorCode::kDuplicateItemException:
+      return "DuplicateItem";
+    case ErrorCode::kProvisionedThroughputExceededException:
+      return "ProvisionedThroughputExceeded";
+    case ErrorCode::kResourceNotFoundException:
+      return "ResourceNotFound";
     case ErrorCode::kItemCollectionSizeLimitExceededException:
       return "ItemCollectionSizeLimitExceeded";
     case ErrorCode::kValidationException:
@@ -102,6 +108,38 @@ class TransactionWrite final : public JointWrite {
   std::vector<WrittenItem> items_;
 };
 
+Status check_admitted(Throttle& throttle, const std::vector<TransactionAction>& actions) {
+  std::vector<Status> outcomes;
+  bool refused = false;
+  for (const TransactionAction& action : actions) {
+    outcomes.push_back(throttle.admit_write(*action.table));
+    refused = refused || !outcomes.back().ok();
+  }
+  if (refused) return transaction_cancelled(std::move(outcomes));
+  return Done{};
+}
+
+TransactionDone charged(Throttle& throttle, const std::vector<TransactionAction>& actions,
+                        TransactionDone done) {
+  const bool limited =
+      std::any_of(actions.begin(), actions.end(),
+                  [&](const TransactionAction& action) { return throttle.limits(*action.table); });
+  if (!limited) return done;
+  std::vector<catalog::TablePointer> tables;
+  for (const TransactionAction& action : actions) tables.push_back(action.table);
+  return [&throttle, tables = std::move(tables),
+          done = std::move(done)](Result<std::vector<WrittenItem>> written) {
+    for (size_t i = 0; i < tables.size(); ++i) {
+      TableUnits units = written.ok() ? units_of(tables[i]->name, (*written)[i])
+                                      : TableUnits{tables[i]->name, write_units(0, 0), {}};
+      units.units *= kTransactionFactor;
+      for (IndexUnits& index : units.indexes) index.units *= kTransactionFactor;
+      throttle.charge(CapacityKind::kWrite, *tables[i], units);
+    }
+    done(std::move(written));
+  };
+}
+
 }  // namespace
 
 Error transaction_cancelled(std::vector<Status> outcomes) {
@@ -133,8 +171,35 @@ Error transaction_too_large() {
   return validation_error("The aggregate size of the items in the transaction cannot exceed 4 MB");
 }
 
+Result<std::vector<std::optional<Bytes>>> read_transaction_items(
+    const Database& database, const std::vector<TransactionAction>& actions,
+    std::vector<TableUnits>& units) {
+  std::vector<engine::Place> places;
+  std::vector<Status> admitted;
+  bool refused = false;
+  for (const TransactionAction& action : actions) {
+    places.push_back({action.table->partition_of(action.key.hash).id, action.key.storage_key});
+    admitted.push_back(database.throttle->admit_read(*action.table, nullptr));
+    refused = refused || !admitted.back().ok();
+  }
+  if (refused) return transaction_cancelled(std::move(admitted));
+  auto items = TRY(database.engine.get_all(places));
+  for (size_t i = 0; i < items.size(); ++i) {
+    const catalog::Table& table = *actions[i].table;
+    const double charged = kTransactionFactor * read_units(bytes_of(items[i]), true);
+    units_of(units, table.name).units += charged;
+    database.throttle->charge(CapacityKind::kRead, table, {table.name, charged, {}});
+  }
+  return items;
+}
+
 void write_transaction(Database& database, std::vector<TransactionAction> actions,
                        std::optional<TokenedRequest> request, TransactionDone done) {
+  if (auto refusal = check_admitted(*database.throttle, actions); !refusal.ok()) {
+    if (request) database.request_tokens.end(*request);
+    return done(std::move(refusal).error());
+  }
+  done = charged(*database.throttle, actions, std::move(done));
   std::vector<std::shared_ptr<Lane>> lanes;
   std::vector<size_t> batch_of_action;
   for (const TransactionAction& action : actions) {

@@ -24,6 +24,12 @@ struct TransactionAction {
 
 [[nodiscard]] Error transaction_too_large();
 
+// Reads the items as of one moment, in the order of the actions. TransactionCanceledException when
+// a table has no units for it. `units` gets what each table is charged.
+[[nodiscard]] Result<std::vector<std::optional<Bytes>>> read_transaction_items(
+    const Database& database, const std::vector<TransactionAction>& actions,
+    std::vector<TableUnits>& units);
+
 // The items in the order of the actions.
 using TransactionDone = std::function<void(Result<std::vector<WrittenItem>>)>;
 

@@ -10,10 +10,6 @@
 namespace millrace::ops {
 namespace {
 
-size_t bytes_of(const std::optional<Bytes>& item) {
-  return item ? encoded_item_size_bytes(*item).value_or(0) : 0;
-}
-
 bool wants_before(ReturnValues values) {
   return values == ReturnValues::kAllOld || values == ReturnValues::kUpdatedOld;
 }
@@ -80,10 +76,8 @@ Result<std::string> write_write_response(const WriteResponse& wanted, const Writ
   json::Writer writer(out);
   writer.begin_object();
   TRY(write_attributes(writer, wanted.return_values, item, updated));
-  write_consumed_capacity(
-      writer, wanted.return_consumed_capacity,
-      {wanted.table_name, write_units(bytes_of(item.before), bytes_of(item.after)),
-       item.effects.index_units});
+  write_consumed_capacity(writer, wanted.return_consumed_capacity,
+                          units_of(wanted.table_name, item));
   if (wanted.return_item_collection_metrics && item.effects.collection_bytes) {
     writer.key("ItemCollectionMetrics");
     write_item_collection(writer, wanted.collection_key, *item.effects.collection_bytes);

@@ -14,6 +14,7 @@
 #include "ops/describe_table.h"
 #include "ops/describe_time_to_live.h"
 #include "ops/execute_statement.h"
+#include "ops/execute_transaction.h"
 #include "ops/get_item.h"
 #include "ops/get_records.h"
 #include "ops/get_shard_iterator.h"
@@ -48,6 +49,7 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"DescribeTable", "DescribeTableInput", answer_at_once<ops::describe_table>},
     {"DescribeTimeToLive", "DescribeTimeToLiveInput", answer_at_once<ops::describe_time_to_live>},
     {"ExecuteStatement", "ExecuteStatementInput", ops::execute_statement},
+    {"ExecuteTransaction", "ExecuteTransactionInput", ops::execute_transaction},
     {"GetItem", "GetItemInput", answer_at_once<ops::get_item>},
     {"ListTables", "ListTablesInput", answer_at_once<ops::list_tables>},
     {"ListTagsOfResource", "ListTagsOfResourceInput", answer_at_once<ops::list_tags_of_resource>},

@@ -22,15 +22,29 @@ std::string table_name_body(const std::string& table) {
   return body;
 }
 
+void write_keys(json::Writer& writer, const BenchOptions& options) {
+  const bool grouped = options.workload == Workload::kQuery;
+  writer.key("KeySchema");
+  writer.raw(grouped ? R"([{"AttributeName":"id","KeyType":"HASH"},)"
+                       R"({"AttributeName":"at","KeyType":"RANGE"}])"
+                     : R"([{"AttributeName":"id","KeyType":"HASH"}])");
+  std::string definitions = R"({"AttributeName":"id","AttributeType":"S"})";
+  if (grouped) definitions += R"(,{"AttributeName":"at","AttributeType":"S"})";
+  if (options.index) definitions += R"(,{"AttributeName":"group","AttributeType":"S"})";
+  writer.key("AttributeDefinitions");
+  writer.raw("[" + definitions + "]");
+  if (!options.index) return;
+  writer.key("GlobalSecondaryIndexes");
+  writer.raw(R"([{"IndexName":"by-group","Projection":{"ProjectionType":"ALL"},)"
+             R"("KeySchema":[{"AttributeName":"group","KeyType":"HASH"}]}])");
+}
+
 std::string create_table_body(const BenchOptions& options) {
   std::string body;
   json::Writer writer(body);
   writer.begin_object();
   writer.member("TableName", options.table);
-  writer.key("KeySchema");
-  writer.raw(R"([{"AttributeName":"id","KeyType":"HASH"}])");
-  writer.key("AttributeDefinitions");
-  writer.raw(R"([{"AttributeName":"id","AttributeType":"S"}])");
+  write_keys(writer, options);
   writer.member("BillingMode", "PAY_PER_REQUEST");
   if (!options.stream_view_type.empty()) {
     writer.key("StreamSpecification");

@@ -15,14 +15,15 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
   CLI::App* bench = app.add_subcommand("bench", "Measure a server: throughput and latencies");
   bench->add_option("--endpoint", options.endpoint, "Of the server; a loopback address")
       ->capture_default_str();
-  const std::map<std::string, Workload> workloads = {{"get", Workload::kGet},
-                                                     {"put", Workload::kPut},
-                                                     {"update", Workload::kUpdate},
-                                                     {"mixed", Workload::kMixed},
-                                                     {"transact", Workload::kTransact}};
+  const std::map<std::string, Workload> workloads = {
+      {"get", Workload::kGet},          {"put", Workload::kPut},     {"update", Workload::kUpdate},
+      {"mixed", Workload::kMixed},      {"query", Workload::kQuery}, {"batch", Workload::kBatch},
+      {"transact", Workload::kTransact}};
   bench
-      ->add_option("--workload", options.workload,
-                   "get, put, update, mixed (2:1:1) or transact (4 puts)")
+      ->add_option(
+          "--workload", options.workload,
+          "get, put, update, mixed (2:1:1), query (100 items), batch (25 puts) or transact (4 "
+          "puts)")
       ->transform(CLI::CheckedTransformer(workloads).description(""))
       ->default_str("mixed");
   bench->add_option("--connections", options.connections, "With one request in flight on each")
@@ -41,6 +42,7 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
   bench->add_flag("--keep", options.keep_table, "Do not delete the table");
   bench->add_option("--stream", options.stream_view_type, "View type of a stream to create it with")
       ->check(CLI::IsMember({"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"}));
+  bench->add_flag("--index", options.index, "Give it a global secondary index of all attributes");
   bench->add_option("--region", options.region, "To sign for")->capture_default_str();
   bench->add_option("--seed", options.seed, "Of keys and payloads")->capture_default_str();
   bench->add_flag("--json", flags.json, "Print one JSON object");

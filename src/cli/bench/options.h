@@ -11,6 +11,8 @@ enum class Workload {
   kPut,       // PutItem of whole items
   kUpdate,    // UpdateItem: SET a new payload, ADD to a counter
   kMixed,     // half get, a quarter put, a quarter update
+  kQuery,     // Query of a hundred items of one partition key
+  kBatch,     // BatchWriteItem of 25 Puts
   kTransact,  // TransactWriteItems of four Puts, with a token as the SDKs send one
 };
 
@@ -26,6 +28,7 @@ struct BenchOptions {
   Workload workload = Workload::kMixed;
   std::string table = "millrace-bench";
   std::string stream_view_type;  // empty: no stream
+  bool index = false;            // the table has a global secondary index, of all attributes
   bool keep_table = false;
   uint64_t seed = 1;
 };

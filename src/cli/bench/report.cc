@@ -33,6 +33,10 @@ std::string_view workload_name(Workload workload) {
       return "update";
     case Workload::kMixed:
       return "mixed";
+    case Workload::kQuery:
+      return "query";
+    case Workload::kBatch:
+      return "batch";
     case Workload::kTransact:
       return "transact";
   }

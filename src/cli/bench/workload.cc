@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::string_view kKeyName = "id";
 constexpr std::string_view kPayloadName = "payload";
+constexpr std::string_view kSortKeyName = "at";
+constexpr std::string_view kGroupName = "group";
+constexpr uint64_t kGroupItems = 100;  // that share a partition key
+constexpr size_t kBatchPuts = 25;
+constexpr size_t kTransactPuts = 4;
+// Names and values.
+constexpr size_t kSortKeyBytes = 2 + 2;
+constexpr size_t kGroupBytes = 5 + 4;
 
 std::string key_text(uint64_t key) {
   return fmt::format("item-{:012}", key);
@@ -33,9 +41,13 @@ void write_key(json::Writer& writer, uint64_t key) {
 
 }  // namespace
 
-ItemCalls::ItemCalls(std::string table, size_t item_bytes, uint64_t seed)
-    : table_(std::move(table)),
-      payload_bytes_(item_bytes - kKeyName.size() - key_text(0).size() - kPayloadName.size()),
+ItemCalls::ItemCalls(const BenchOptions& options, uint64_t seed)
+    : table_(options.table),
+      grouped_(options.workload == Workload::kQuery),
+      indexed_(options.index),
+      payload_bytes_(options.item_bytes - kKeyName.size() - key_text(0).size() -
+                     kPayloadName.size() - (grouped_ ? kSortKeyBytes : 0) -
+                     (indexed_ ? kGroupBytes : 0)),
       random_(seed),
       letters_(random_.text(payload_bytes_ + 65'536, "abcdefghijklmnopqrstuvwxyz0123456789")) {}
 
@@ -63,10 +75,54 @@ void ItemCalls::put(uint64_t key, Call& call) {
 void ItemCalls::write_put_parameters(json::Writer& writer, uint64_t key) {
   writer.begin_object();
   writer.member("TableName", table_);
+  write_item(writer, key);
+  writer.end_object();
+}
+
+void ItemCalls::write_item(json::Writer& writer, uint64_t key) {
   writer.key("Item");
   writer.begin_object();
-  write_string_attribute(writer, kKeyName, key_text(key));
+  write_string_attribute(writer, kKeyName, key_text(grouped_ ? key / kGroupItems : key));
+  if (grouped_) {
+    write_string_attribute(writer, kSortKeyName, fmt::format("{:02}", key % kGroupItems));
+  }
+  if (indexed_) write_string_attribute(writer, kGroupName, fmt::format("g{:03}", key % 1000));
   write_string_attribute(writer, kPayloadName, payload());
+  writer.end_object();
+}
+
+void ItemCalls::query(uint64_t key, Call& call) {
+  call.operation = "Query";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.member("TableName", table_);
+  writer.member("KeyConditionExpression", "id = :id");
+  writer.key("ExpressionAttributeValues");
+  writer.begin_object();
+  write_string_attribute(writer, ":id", key_text(key / kGroupItems));
+  writer.end_object();
+  writer.end_object();
+}
+
+void ItemCalls::batch(std::span<const uint64_t> keys, Call& call) {
+  call.operation = "BatchWriteItem";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.key("RequestItems");
+  writer.begin_object();
+  writer.key(table_);
+  writer.begin_array();
+  for (const uint64_t key : keys) {
+    writer.begin_object();
+    writer.key("PutRequest");
+    writer.begin_object();
+    write_item(writer, key);
+    writer.end_object();
+    writer.end_object();
+  }
+  writer.end_array();
   writer.end_object();
   writer.end_object();
 }
@@ -125,14 +181,13 @@ Workload WorkloadExchange::draw_operation() {
   return draw == 2 ? Workload::kPut : Workload::kUpdate;
 }
 
-void WorkloadExchange::transact(Call& call) {
-  constexpr size_t kActions = 4;
+std::vector<uint64_t> WorkloadExchange::draw_distinct(size_t count) {
   std::vector<uint64_t> keys;
-  while (keys.size() < std::min<uint64_t>(kActions, options_.items)) {
+  while (keys.size() < std::min<uint64_t>(count, options_.items)) {
     const uint64_t key = random_.below(options_.items);
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
   }
-  calls_.transact(keys, call);
+  return keys;
 }
 
 bool WorkloadExchange::next(SteadyTime now, Call& call) {
@@ -145,8 +200,14 @@ bool WorkloadExchange::next(SteadyTime now, Call& call) {
     case Workload::kPut:
       calls_.put(key, call);
       break;
+    case Workload::kQuery:
+      calls_.query(key, call);
+      break;
+    case Workload::kBatch:
+      calls_.batch(draw_distinct(kBatchPuts), call);
+      break;
     case Workload::kTransact:
-      transact(call);
+      calls_.transact(draw_distinct(kTransactPuts), call);
       break;
     default:
       calls_.update(key, call);

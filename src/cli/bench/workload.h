@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/random.h"
 #include "cli/bench/exchange.h"
@@ -15,27 +16,34 @@
 namespace millrace::cli::bench {
 
 // Calls on one table, whose items are {"id": {"S": "item-000000000042"}, "payload": {"S": …}} of
-// `item_bytes` together. For one thread.
+// `item_bytes` together. For the query workload a hundred items share their id and have a sort key
+// "at"; for a table with an index they have an attribute "group". For one thread.
 class ItemCalls {
  public:
-  // The sum of what the key and the attributes' names take.
-  static constexpr size_t kItemBytesMin = 32;
+  // The sum of what the keys and the attributes' names take.
+  static constexpr size_t kItemBytesMin = 46;
 
-  ItemCalls(std::string table, size_t item_bytes, uint64_t seed);
+  ItemCalls(const BenchOptions& options, uint64_t seed);
 
   void get(uint64_t key, Call& call);
   // Two payloads are practically never alike, so every put changes its item.
   void put(uint64_t key, Call& call);
   // Adds to a further attribute "revision" too.
   void update(uint64_t key, Call& call);
-  // Puts all the items, whose keys are distinct, at once.
+  // Queries the items that share the item's partition key.
+  void query(uint64_t key, Call& call);
+  // Puts all the items, whose keys are distinct, in one batch or in one transaction.
+  void batch(std::span<const uint64_t> keys, Call& call);
   void transact(std::span<const uint64_t> keys, Call& call);
 
  private:
   std::string_view payload();
   void write_put_parameters(json::Writer& writer, uint64_t key);
+  void write_item(json::Writer& writer, uint64_t key);
 
   std::string table_;
+  bool grouped_;
+  bool indexed_;
   size_t payload_bytes_;
   Random random_;
   std::string letters_;  // payloads are cut out of it
@@ -56,7 +64,7 @@ class TalliedExchange : public Exchange {
 class LoadExchange final : public TalliedExchange {
  public:
   LoadExchange(const BenchOptions& options, uint64_t seed, std::atomic<uint64_t>& counter)
-      : calls_(options.table, options.item_bytes, seed), items_(options.items), counter_(counter) {}
+      : calls_(options, seed), items_(options.items), counter_(counter) {}
 
   bool next(SteadyTime now, Call& call) override;
 
@@ -73,7 +81,7 @@ class WorkloadExchange final : public TalliedExchange {
   WorkloadExchange(const BenchOptions& options, uint64_t seed, SteadyTime deadline,
                    std::atomic<uint64_t>& counter)
       : options_(options),
-        calls_(options.table, options.item_bytes, seed),
+        calls_(options, seed),
         random_(seed),
         deadline_(deadline),
         counter_(counter) {}
@@ -83,7 +91,7 @@ class WorkloadExchange final : public TalliedExchange {
  private:
   [[nodiscard]] bool is_over(SteadyTime now);
   Workload draw_operation();
-  void transact(Call& call);
+  std::vector<uint64_t> draw_distinct(size_t count);
 
   const BenchOptions& options_;
   ItemCalls calls_;

@@ -30,8 +30,13 @@ std::map<std::string_view, int> operations_of(const BenchOptions& options) {
 }
 
 TEST(ItemCalls, PutsItemsOfTheSizeAskedFor) {
-  for (size_t bytes : {ItemCalls::kItemBytesMin, size_t{1024}, kItemBytesMax}) {
-    ItemCalls calls("t", bytes, 1);
+  for (size_t bytes : {ItemCalls::kItemBytesMin, size_t{1024}, kItemBytesMax, size_t{100}}) {
+    BenchOptions options;
+    options.table = std::string("table");
+    options.item_bytes = bytes;
+    options.index = bytes == 100 || bytes == ItemCalls::kItemBytesMin;
+    options.workload = options.index ? Workload::kQuery : Workload::kPut;
+    ItemCalls calls(options, 1);
     Call call;
     calls.put(4, call);
     Result<json::Document> document = json::Document::parse(call.body);
@@ -39,12 +44,15 @@ TEST(ItemCalls, PutsItemsOfTheSizeAskedFor) {
     Result<AttributeMap> item = json::read_attribute_map(document->root()["Item"].value());
     ASSERT_TRUE(item.ok());
     EXPECT_EQ(item_size_bytes(*item), bytes);
-    EXPECT_EQ((*item)["id"], AttributeValue("item-000000000004"));
+    const std::string id = options.index ? "item-000000000000" : "item-000000000004";
+    EXPECT_EQ((*item)["id"], AttributeValue(id));
   }
 }
 
 TEST(ItemCalls, ChangesTheItemWithEveryPut) {
-  ItemCalls calls("t", 1024, 1);
+  BenchOptions options;
+  options.table = std::string("table");
+  ItemCalls calls(options, 1);
   Call first;
   Call second;
   calls.put(4, first);
