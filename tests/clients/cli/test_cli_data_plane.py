@@ -66,11 +66,11 @@ def test_partiql(dynamodb, indexed):
                       [{"S": "z"}])
     assert answer["Items"] == [{"id": {"S": "q"}, "at": {"N": "1"}, "kind": {"S": "z"}}]
     batch = dynamodb("batch-execute-statement", "--statements", [
-        {"Statement": f"SELECT * FROM \"{indexed}\" WHERE id = 'q' AND at = {at}"}
+        {"Statement": f"SELECT * FROM \"{indexed}\" WHERE id = 'q' AND \"at\" = {at}"}
         for at in (1, 2)])["Responses"]
     assert ["Item" in one for one in batch] == [True, False]
     dynamodb("execute-transaction", "--transact-statements", [
-        {"Statement": f"UPDATE \"{indexed}\" SET n = 1 WHERE id = 'q' AND at = 1"}])
+        {"Statement": f"UPDATE \"{indexed}\" SET n = 1 WHERE id = 'q' AND \"at\" = 1"}])
 
 
 def test_time_to_live_and_an_index_of_later(dynamodb, indexed):

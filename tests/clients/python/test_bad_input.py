@@ -33,7 +33,7 @@ def test_malformed_json(server, body):
 @pytest.mark.parametrize("target", [f"{DYNAMODB}.Nonsense", f"{DYNAMODB}.", "GetItem", "", None,
                                     "Other_20120810.GetItem", f"{STREAMS}.PutItem",
                                     f"{DYNAMODB}.GetRecords", f"{DYNAMODB}.putitem",
-                                    f"{DYNAMODB}.ExecuteTransaction"])
+                                    f"{DYNAMODB}.ExportTableToPointInTime"])
 def test_unknown_operations(server, target):
     answer = post(server, {}, target, {"X-Amz-Target": target})
     assert answer.status in (400, 404)
