@@ -17,6 +17,8 @@ std::string_view reason_code(const Status& outcome) {
   switch (outcome.error().code) {
     case ErrorCode::kConditionalCheckFailedException:
       return "ConditionalCheckFailed";
+    case ErrorCode::kDuplicateItemException:
+      return "DuplicateItem";
     case ErrorCode::kItemCollectionSizeLimitExceededException:
       return "ItemCollectionSizeLimitExceeded";
     case ErrorCode::kValidationException:

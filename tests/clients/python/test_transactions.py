@@ -275,3 +275,44 @@ def test_reads_with_projections_and_what_is_missing(client, table, other):
                   get(arn, key("a"), ProjectionExpression="#n",
                       ExpressionAttributeNames={"#n": "name"}))
     assert answer["Responses"] == [{"Item": other_key("a", 2)}, {}, {"Item": {"name": {"S": "n"}}}]
+
+
+def test_indexes_and_collections(client, name):
+    key_schema = [{"AttributeName": "pk", "KeyType": "HASH"}]
+    client.create_table(
+        TableName=name, BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"}
+                              for n in ("pk", "sk", "local", "global")],
+        KeySchema=[*key_schema, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        LocalSecondaryIndexes=[{
+            "IndexName": "by-local", "Projection": {"ProjectionType": "ALL"},
+            "KeySchema": [*key_schema, {"AttributeName": "local", "KeyType": "RANGE"}]}],
+        GlobalSecondaryIndexes=[{
+            "IndexName": "by-global", "Projection": {"ProjectionType": "ALL"},
+            "KeySchema": [{"AttributeName": "global", "KeyType": "HASH"}]}])
+
+    def whole(sort_key, **attributes):
+        return {"pk": {"S": "p"}, "sk": {"S": sort_key},
+                **{n: {"S": v} for n, v in attributes.items()}}
+
+    answer = write(client, put(name, whole("1", local="l", **{"global": "g"})),
+                   put(name, whole("2", **{"global": "g"})),
+                   ReturnConsumedCapacity="INDEXES", ReturnItemCollectionMetrics="SIZE")
+    units = {n: {"CapacityUnits": n, "WriteCapacityUnits": n} for n in (2.0, 4.0, 10.0)}
+    assert answer["ConsumedCapacity"] == [
+        {"TableName": name, **units[10.0], "Table": units[4.0],
+         "LocalSecondaryIndexes": {"by-local": units[2.0]},
+         "GlobalSecondaryIndexes": {"by-global": units[4.0]}}]
+    assert answer["ItemCollectionMetrics"] == {name: [
+        {"ItemCollectionKey": {"pk": {"S": "p"}}, "SizeEstimateRangeGB": [0.0, 1.0]}]}
+    with cancelled("None", "ValidationError"):
+        write(client, delete(name, {"pk": {"S": "p"}, "sk": {"S": "1"}}),
+              put(name, {**whole("3"), "global": {"N": "1"}}))
+    with refused("ValidationException"):
+        write(client, put(name, whole("3", **{"global": ""})))
+    found = client.query(TableName=name, IndexName="by-global",
+                         KeyConditionExpression="#g = :g",
+                         ExpressionAttributeNames={"#g": "global"},
+                         ExpressionAttributeValues={":g": {"S": "g"}})
+    assert found["Count"] == 2
+    client.delete_table(TableName=name)
