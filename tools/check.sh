@@ -23,6 +23,7 @@ format() {
 check format format
 check layers /usr/bin/python3 tools/check_layers.py
 check outside /usr/bin/python3 tools/check_outside.py
+check fuzz-seeds /usr/bin/python3 tools/check_fuzz_seeds.py
 check self-test /usr/bin/python3 -m unittest discover -q -s tools -p '*_test.py'
 check tidy /usr/bin/python3 tools/tidy.py
 

@@ -39,7 +39,7 @@ class ConditionParser {
     Term term = TRY(parse_or());
     ConditionNode root = TRY(as_condition(std::move(term)));
     if (!tokens_.at_end()) return tokens_.unexpected();
-    if (operators_ > kOperatorsMax) return tokens_.error(too_many_operators(operators_));
+    if (operators_ > kOperatorsMax) return tokens_.error(too_many_operators());
     return root;
   }
 

@@ -13,8 +13,10 @@ inline constexpr size_t kPathStepsMax = 32;
 inline constexpr size_t kListIndexMax = 2'147'483'647;
 inline constexpr size_t kNestingLevelsMax = 32;  // an attribute is the first
 
-[[nodiscard]] inline std::string too_many_operators(size_t count) {
-  return "The expression contains too many operators; operator count: " + std::to_string(count);
+// The service counts no further than it must.
+[[nodiscard]] inline std::string too_many_operators() {
+  return "The expression contains too many operators; operator count: " +
+         std::to_string(kOperatorsMax + 1);
 }
 
 }  // namespace millrace::expr

@@ -1,6 +1,7 @@
 #include "expr/literal_testing.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "base/check.h"

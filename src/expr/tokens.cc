@@ -136,7 +136,7 @@ Status Tokens::check_nesting() const {
   if (deepest <= kOperatorsMax + 1) return Done{};
   if (depth > 0) return unexpected_at(tokens_.size() - 1);
   if (has_redundant_parentheses()) return error("The expression has redundant parentheses;");
-  return error(too_many_operators(deepest));
+  return error(too_many_operators());
 }
 
 bool Tokens::has_redundant_parentheses() const {

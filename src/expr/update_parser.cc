@@ -23,7 +23,7 @@ class UpdateParser {
     do {
       TRY(parse_section());
     } while (!tokens_.at_end());
-    if (operators_ > kOperatorsMax) return tokens_.error(too_many_operators(operators_));
+    if (operators_ > kOperatorsMax) return tokens_.error(too_many_operators());
     return std::move(clauses_);
   }
 

@@ -9,7 +9,6 @@ namespace millrace::json {
 namespace {
 
 constexpr size_t kNestingLevelsMax = 32;
-constexpr size_t kNameBytesMax = 65'535;
 
 Error invalid(std::string_view what) {
   return validation_error("One or more parameter values were invalid: " + std::string(what));
@@ -104,9 +103,7 @@ Result<AttributeMap> read_members(Object object, size_t level) {
   AttributeMap map;
   for (const auto [name, element] : object) {
     if (name.empty()) return invalid("An attribute name may not be empty");
-    if (name.size() > kNameBytesMax) {
-      return invalid("Attribute name is too large, must be less than 65536 bytes");
-    }
+    if (name.size() > kAttributeNameBytesMax) return attribute_name_too_large();
     map.insert_or_assign(std::string(name), TRY(read_value(element, level)));
   }
   return map;
@@ -174,6 +171,11 @@ Result<AttributeValue> read_value(Element element, size_t level) {
 }
 
 }  // namespace
+
+Error attribute_name_too_large() {
+  return validation_error(
+      "1 validation error detected: Attribute name is too large, must be less than 65536 bytes");
+}
 
 Result<AttributeValue> read_attribute_value(Element value) {
   return read_value(value, 1);

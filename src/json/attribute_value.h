@@ -9,6 +9,10 @@
 
 namespace millrace::json {
 
+inline constexpr size_t kAttributeNameBytesMax = 65'535;
+// The service words it as if its front end had found it.
+[[nodiscard]] Error attribute_name_too_large();
+
 // `value` has passed the request's type check (api/validate.h): members have their JSON types and
 // binaries are base64. ValidationException with the service's message for no type or several, a bad
 // number, an empty set or one with duplicates, NULL false, or nesting beyond 32 levels.

@@ -229,18 +229,20 @@ std::optional<Number> Number::decode(ByteReader& reader) {
   const int leading = (*biased ^ flip) + kExponentMin;
   Coefficient coefficient = 0;
   int digits = 0;
+  bool ends_in_zeros = false;
   while (true) {
     auto byte = ahead.read_u8();
     if (!byte) return std::nullopt;
     const uint8_t pair = *byte ^ flip;
     if (pair == 0) break;
+    ends_in_zeros = pair == 1;
     if (pair > 100 || digits >= kDigitsMax) return std::nullopt;
     coefficient = coefficient * 100 + (pair - 1u);
     digits += 2;
   }
   // The first pair's leading digit is never zero, so `digits` counts them all.
   auto number = make(negative, coefficient, leading - digits + 1);
-  if (!number.ok() || number->is_zero() || number->leading_exponent() != leading) {
+  if (!number.ok() || ends_in_zeros || number->is_zero() || number->leading_exponent() != leading) {
     return std::nullopt;
   }
   reader = ahead;

@@ -169,6 +169,15 @@ TEST(Number, EncodingRoundTripsAndKeepsOrder) {
   }
 }
 
+TEST(Number, DecodingRefusesASecondEncodingOfAValue) {
+  const Bytes one("\x82\x82\x0b\x00", 4);
+  const Bytes one_and_zeros("\x82\x82\x0b\x01\x00", 5);
+  ByteReader reader(one);
+  EXPECT_EQ(Number::decode(reader), number("1"));
+  ByteReader other_reader(one_and_zeros);
+  EXPECT_EQ(Number::decode(other_reader), std::nullopt);
+}
+
 TEST(Number, DecodingRefusesMalformedBytes) {
   std::mt19937 random(3);
   for (int round = 0; round < 15'000; ++round) {
@@ -185,6 +194,9 @@ TEST(Number, DecodingRefusesMalformedBytes) {
     const auto decoded = Number::decode(reader);
     if (decoded) {
       EXPECT_EQ(number(decoded->to_string()), *decoded);
+      Bytes again;
+      decoded->encode(again);
+      EXPECT_EQ(again, bytes.substr(0, bytes.size() - reader.rest().size()));
     } else {
       EXPECT_EQ(reader.rest().size(), bytes.size());
     }

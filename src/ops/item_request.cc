@@ -14,6 +14,9 @@ namespace {
 
 constexpr size_t kPartitionKeyBytesMax = 2048;
 constexpr size_t kSortKeyBytesMax = 1024;
+constexpr size_t kPlaceholderBytesMax = 255;  // with its # or :
+constexpr std::string_view kPlaceholderTooLong =
+    "The expression attribute map contains a key that is too long";
 constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 
 Error key_mismatch() {
@@ -93,6 +96,11 @@ Result<expr::NameMap> read_names(json::Object names) {
   if (names.size() == 0) return validation_error("ExpressionAttributeNames must not be empty");
   expr::NameMap read;
   for (auto [name, element] : names) {
+    if (name.size() > kPlaceholderBytesMax) {
+      return validation_error(
+          fmt::format("ExpressionAttributeNames contains invalid key: {}; size of key: {}",
+                      kPlaceholderTooLong, name.size()));
+    }
     if (!is_placeholder(name, '#')) {
       return validation_error(fmt::format(
           "ExpressionAttributeNames contains invalid key: Syntax error; key: \"{}\"", name));
@@ -101,8 +109,10 @@ Result<expr::NameMap> read_names(json::Object names) {
     if (element.get(attribute) != simdjson::SUCCESS) attribute = "";
     if (attribute.empty()) {
       return validation_error(fmt::format(
-          "ExpressionAttributeNames contains invalid value: Empty attribute name; key: {}", name));
+          "ExpressionAttributeNames contains invalid value: Empty attribute name for key {}",
+          name));
     }
+    if (attribute.size() > json::kAttributeNameBytesMax) return json::attribute_name_too_large();
     read.emplace(name, attribute);
   }
   return read;
@@ -111,6 +121,11 @@ Result<expr::NameMap> read_names(json::Object names) {
 Result<AttributeMap> read_values(json::Object values) {
   if (values.size() == 0) return validation_error("ExpressionAttributeValues must not be empty");
   for (auto [name, element] : values) {
+    if (name.size() > kPlaceholderBytesMax) {
+      // Unlike for names, without the size.
+      return validation_error(
+          fmt::format("ExpressionAttributeValues contains invalid key: {};", kPlaceholderTooLong));
+    }
     if (!is_placeholder(name, ':')) {
       return validation_error(fmt::format(
           "ExpressionAttributeValues contains invalid key: Syntax error; key: \"{}\"", name));
@@ -120,6 +135,7 @@ Result<AttributeMap> read_values(json::Object values) {
   for (auto [name, element] : values) {
     auto value = json::read_attribute_value(element);
     if (!value.ok()) {
+      if (value.error() == json::attribute_name_too_large()) return value.error();
       return validation_error(
           fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}",
                       value.error().message, name));
@@ -181,12 +197,14 @@ Status check_keys_not_empty(const catalog::KeySchema& schema, const Item& attrib
   return schema.sort_key ? check(*schema.sort_key) : Status(Done{});
 }
 
-Status check_key_operand(const catalog::KeyAttribute& attribute, const AttributeValue& value) {
+Status check_key_operand(const catalog::KeyAttribute& attribute, const AttributeValue& value,
+                         bool is_sort_key) {
   if (value.type() != attribute.type) {
     return validation_error(std::string(kInvalid) +
                             "Condition parameter type does not match schema type");
   }
-  return check_not_empty(attribute, value, "One or more parameter values are not valid. ");
+  TRY(check_not_empty(attribute, value, "One or more parameter values are not valid. "));
+  return check_key_length(value, is_sort_key);
 }
 
 Status check_expression_parameters(json::Object input,

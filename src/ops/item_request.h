@@ -31,9 +31,9 @@ namespace millrace::ops {
 // key attributes that are empty.
 [[nodiscard]] Status check_keys_not_empty(const catalog::KeySchema& schema, const Item& attributes);
 
-// A value that a key condition compares a key attribute with: of its type and not empty.
+// A value that a key condition compares a key attribute with: of its type and length, not empty.
 [[nodiscard]] Status check_key_operand(const catalog::KeyAttribute& attribute,
-                                       const AttributeValue& value);
+                                       const AttributeValue& value, bool is_sort_key);
 
 // --- expressions ---
 

@@ -111,8 +111,9 @@ void collect_names(const ConditionNode& node, std::vector<std::string>& names) {
   for (const Operand& operand : node.operands) collect_names(operand, names);
 }
 
-Status check_key_type(const catalog::KeyAttribute& attribute, const AttributeValue& value) {
-  if (value.type() == attribute.type) return check_key_operand(attribute, value);
+Status check_key_type(const catalog::KeyAttribute& attribute, const AttributeValue& value,
+                      bool is_sort_key) {
+  if (value.type() == attribute.type) return check_key_operand(attribute, value, is_sort_key);
   return validation_error(
       "Key attribute's data type should match its data type in table's schema: Key " +
       attribute.name);
@@ -253,11 +254,11 @@ struct PlannedRead {
 Result<std::optional<PlannedRead>> plan_branch(const PlainSchema& schema, const KeySpace& space,
                                                Branch branch) {
   for (const AttributeValue& key : branch.partition_keys) {
-    TRY(check_key_type(schema.partition_key, key));
+    TRY(check_key_type(schema.partition_key, key, false));
   }
   for (const KeyComparison& comparison : branch.sort_keys) {
     for (const AttributeValue& operand : comparison.operands) {
-      TRY(check_key_type(*schema.sort_key, operand));
+      TRY(check_key_type(*schema.sort_key, operand, true));
     }
   }
   const AttributeValue& key = branch.partition_keys.front();

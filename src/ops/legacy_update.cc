@@ -24,6 +24,7 @@ Result<std::optional<expr::Update>> read_attribute_updates(json::Object input) {
   for (auto [name, element] : *members) {
     json::Object object;
     if (element.get(object) != simdjson::SUCCESS) continue;
+    if (name.size() > json::kAttributeNameBytesMax) return json::attribute_name_too_large();
     expr::AttributeUpdate update{std::string(name), read_action(object), std::nullopt};
     if (auto value = json::member(object, "Value")) {
       update.value = TRY(json::read_attribute_value(*value));

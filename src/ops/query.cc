@@ -22,13 +22,13 @@ const expr::KeyComparison* comparison_of(const Comparisons& comparisons,
   return found == comparisons.end() ? nullptr : &*found;
 }
 
-Status check_operands(const catalog::KeyAttribute& attribute,
-                      const expr::KeyComparison& comparison) {
+Status check_operands(const catalog::KeyAttribute& attribute, const expr::KeyComparison& comparison,
+                      bool is_sort_key) {
   if (comparison.comparison == expr::KeyOperator::kNotIndexable) {
     return validation_error("Attempted conditional constraint is not an indexable operation");
   }
   for (const AttributeValue& operand : comparison.operands) {
-    TRY(check_key_operand(attribute, operand));
+    TRY(check_key_operand(attribute, operand, is_sort_key));
   }
   return Done{};
 }
@@ -55,7 +55,7 @@ Result<Comparisons> match_sort_keys(const std::vector<catalog::KeyAttribute>& ke
     if (matched.size() == wanted) break;
     const expr::KeyComparison* comparison = comparison_of(comparisons, key.name);
     if (comparison == nullptr) return missing_key(key);
-    TRY(check_operands(key, *comparison));
+    TRY(check_operands(key, *comparison, true));
     if (!matched.empty() && matched.back().comparison != expr::KeyOperator::kEqual) {
       return not_supported();
     }
@@ -71,7 +71,7 @@ Result<KeyQuery> match_schema(const catalog::CompositeKeySchema& schema,
   for (const catalog::KeyAttribute& key : schema.partition_keys) {
     const expr::KeyComparison* comparison = comparison_of(comparisons, key.name);
     if (comparison == nullptr) return missing_key(key);
-    TRY(check_operands(key, *comparison));
+    TRY(check_operands(key, *comparison, false));
     if (comparison->comparison != expr::KeyOperator::kEqual) return not_supported();
     query.partition_keys.push_back(comparison->operands.front());
   }

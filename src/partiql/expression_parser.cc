@@ -91,7 +91,7 @@ Result<Expression> ExpressionParser::parse_operators(int precedence) {
   while (const OperatorRow* row = find_infix(cursor_)) {
     if (row->precedence <= precedence) break;
     if (++operators_ > expr::kOperatorsMax) {
-      return validation_error(expr::too_many_operators(operators_));
+      return validation_error(expr::too_many_operators());
     }
     std::string text(row->text);
     if (cursor_.accept_keyword("not")) text = "not " + text;
@@ -177,7 +177,7 @@ Result<Expression> ExpressionParser::parse_unary() {
   if (!cursor_.at_keyword("not")) return parse_path();
   const Token token = cursor_.take();
   if (++operators_ > expr::kOperatorsMax) {
-    return validation_error(expr::too_many_operators(operators_));
+    return validation_error(expr::too_many_operators());
   }
   Expression operand = TRY(parse_above(kPrecedenceNot));
   return Expression{Kind::kOperator, "not", token.position, {std::move(operand)}};
