@@ -85,7 +85,8 @@ void JointCommit::finish(const Status& committed) {
   if (committed.ok()) {
     for (size_t i = 0; i < lanes_.size(); ++i) lanes_[i]->settle(batches_[i]);
   }
-  write_->complete(committed.ok() ? std::move(evaluated_) : committed);
+  if (!committed.ok()) evaluated_ = committed;
+  write_->complete(std::move(evaluated_));
   for (const auto& lane : lanes_) lane->run();
 }
 
