@@ -33,7 +33,7 @@ def stream_specification(view_type):
     return {"StreamEnabled": True, "StreamViewType": view_type}
 
 
-def create_request(name, keys, view_type=None):
+def create_request(name, keys, view_type=None, **more):
     """`keys`: (name, type) of the partition key and perhaps of the sort key."""
     request = {
         "TableName": name, "BillingMode": "PAY_PER_REQUEST",
@@ -44,11 +44,11 @@ def create_request(name, keys, view_type=None):
     }
     if view_type:
         request["StreamSpecification"] = stream_specification(view_type)
-    return request
+    return {**request, **more}
 
 
-def create_table(connection, name, keys, view_type=None):
-    connection.ok("CreateTable", create_request(name, keys, view_type))
+def create_table(connection, name, keys, view_type=None, **more):
+    connection.ok("CreateTable", create_request(name, keys, view_type, **more))
     return settle_table(connection, name)
 
 

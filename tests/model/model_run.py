@@ -3,6 +3,7 @@
 import copy
 
 from connection import Connection
+from indexed_operations import IndexedOperations, verify_indexes
 from operations import ItemOperations
 from server import Server
 from table_operations import create_tables, make_again, toggle_stream
@@ -21,6 +22,7 @@ class ModelRun:
         self.arguments = arguments
         self.restart_chance = RESTART if restarts else 0
         self.operations = ItemOperations(random)
+        self.indexed_operations = IndexedOperations(random)
         self.done = self.records_compared = self.restarted = 0
         self.server = self.connection = None
         self.items_at_start = {}  # of each table, when its latest stream began
@@ -46,7 +48,9 @@ class ModelRun:
         tables = create_tables(self.connection)
         self.items_at_start = {table.name: {} for table in tables}
         while self.done < count:
-            self.operations.run(self.connection, self.random.choice(tables))
+            table = self.random.choice(tables)
+            operations = self.indexed_operations if table.indexed else self.operations
+            operations.run(self.connection, table)
             self.done += 1
             self.perhaps_change(self.random.choice(tables))
             if self.random.random() < self.restart_chance:
@@ -71,3 +75,5 @@ class ModelRun:
         self.records_compared += verify(self.connection, tables, record_limit)
         for table in tables:
             verify_replay(self.connection, table, self.items_at_start[table.name])
+            if table.indexed:
+                verify_indexes(self.connection, table, self.random)

@@ -49,6 +49,7 @@ class Table:
     def __init__(self, name, keys):
         self.name = name
         self.keys = keys  # (name, type) pairs
+        self.indexed = name == "indexed"
         self.items = {}  # by identity of the normalised key
         self.stream = None  # the one that is enabled
         self.streams = []  # all that ever were, of deleted tables too
@@ -75,6 +76,11 @@ class Table:
             self.items[identity(key)] = new
         if self.stream:
             self.stream.append(key, old, new)
+
+    def write(self, key, new):
+        """Makes `new` the item of a key, None: removes it; without conditions."""
+        key = self.key_of(key)
+        self._write(key, self.item(key), None if new is None else normalised_item(new))
 
     def put_item(self, request, condition):
         new = normalised_item(request["Item"])

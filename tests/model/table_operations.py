@@ -1,5 +1,6 @@
 """The tables of a model run, and what happens to them between the items' operations."""
 
+import indexed_operations
 import tables as server_tables
 from reference import Table
 
@@ -10,6 +11,7 @@ TABLES = {  # name: keys, view type at first
     "old-image": ((("pk", "B"), ("sk", "S")), "OLD_IMAGE"),
     "keys-only": ((("pk", "S"), ("sk", "N")), "KEYS_ONLY"),
     "no-stream": ((("pk", "N"),), None),
+    "indexed": ((("pk", "S"), ("sk", "N")), "NEW_AND_OLD_IMAGES"),
 }
 
 
@@ -19,7 +21,8 @@ def create_tables(connection):
 
 
 def create_table(connection, table, view_type):
-    description = server_tables.create_table(connection, table.name, table.keys, view_type)
+    more = indexed_operations.definitions() if table.indexed else {}
+    description = server_tables.create_table(connection, table.name, table.keys, view_type, **more)
     if view_type:
         table.enable_stream(description["LatestStreamArn"], view_type)
     return table
