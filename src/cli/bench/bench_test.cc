@@ -88,7 +88,7 @@ TEST_F(BenchTest, LoadsAndGetsAndCleansUp) {
   EXPECT_EQ(report->tally.errors(), 0U);
   EXPECT_GT(report->seconds, 0);
   EXPECT_EQ(database_.count("CreateTable"), 1);
-  EXPECT_EQ(database_.count("PutItem"), 20);
+  EXPECT_EQ(database_.count("BatchWriteItem"), 1);
   EXPECT_EQ(database_.count("GetItem"), 100);
   EXPECT_EQ(database_.count("DeleteTable"), 1);
   EXPECT_EQ(database_.unsigned_requests(), 0);
@@ -135,7 +135,7 @@ TEST_F(BenchTest, ReportsConnectionsThatBreak) {
 }
 
 TEST_F(BenchTest, SaysWhyTheTableOrTheItemsCannotBeWritten) {
-  database_.set_answer("PutItem", 400, R"({"__type":"a#ValidationException"})");
+  database_.set_answer("BatchWriteItem", 400, R"({"__type":"a#ValidationException"})");
   Result<BenchReport> report = run_bench(options_);
   ASSERT_FALSE(report.ok());
   EXPECT_THAT(report.error().message, HasSubstr("ValidationException"));

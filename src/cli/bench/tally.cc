@@ -28,7 +28,9 @@ std::string failure_of(const Call& call, const Answer& answer) {
   if (answer.status == 200) {
     // Every item is loaded before the first GetItem, so an empty answer is a lost item.
     bool lost = call.operation == "GetItem" && answer.body.find("\"Item\"") == std::string::npos;
-    return lost ? "NoItem" : "";
+    if (lost) return "NoItem";
+    const bool unwritten = answer.body.find(R"("UnprocessedItems":{")") != std::string::npos;
+    return unwritten ? "UnprocessedItems" : "";
   }
   std::string unnamed = "HTTP " + std::to_string(answer.status);
   Result<json::Document> document = json::Document::parse(answer.body);

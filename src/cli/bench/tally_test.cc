@@ -14,6 +14,9 @@ TEST(Tally, NamesFailures) {
   EXPECT_EQ(failure_of(kPut, {.status = 200, .body = "{}"}), "");
   EXPECT_EQ(failure_of(kGet, {.status = 200, .body = R"({"Item":{"id":{"S":"1"}}})"}), "");
   EXPECT_EQ(failure_of(kGet, {.status = 200, .body = "{}"}), "NoItem");
+  EXPECT_EQ(failure_of(kPut, {.status = 200, .body = R"({"UnprocessedItems":{"t":[]}})"}),
+            "UnprocessedItems");
+  EXPECT_EQ(failure_of(kPut, {.status = 200, .body = R"({"UnprocessedItems":{}})"}), "");
   EXPECT_EQ(failure_of(kPut, {.status = 400,
                               .body = R"({"__type":"com.amazonaws.dynamodb.v20120810#)"
                                       R"(ResourceNotFoundException","message":"x"})"}),

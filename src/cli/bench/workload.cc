@@ -1,6 +1,7 @@
 #include "cli/bench/workload.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -163,9 +164,11 @@ void ItemCalls::update(uint64_t key, Call& call) {
 }
 
 bool LoadExchange::next(SteadyTime /*now*/, Call& call) {
-  uint64_t key = counter_.fetch_add(1, std::memory_order_relaxed);
-  if (key >= items_) return false;
-  calls_.put(key, call);
+  const uint64_t first = counter_.fetch_add(kBatchPuts, std::memory_order_relaxed);
+  if (first >= items_) return false;
+  std::vector<uint64_t> keys(std::min<uint64_t>(kBatchPuts, items_ - first));
+  std::iota(keys.begin(), keys.end(), first);
+  calls_.batch(keys, call);
   return true;
 }
 

@@ -60,7 +60,8 @@ class TalliedExchange : public Exchange {
   Tally tally_;
 };
 
-// Puts the items `counter` to `items` - 1 once each, together with all that share the counter.
+// Puts the items `counter` to `items` - 1 once each, in batches, together with all that share the
+// counter.
 class LoadExchange final : public TalliedExchange {
  public:
   LoadExchange(const BenchOptions& options, uint64_t seed, std::atomic<uint64_t>& counter)

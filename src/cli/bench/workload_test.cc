@@ -62,7 +62,7 @@ TEST(ItemCalls, ChangesTheItemWithEveryPut) {
 
 TEST(LoadExchange, PutsEveryItemOnceAmongAll) {
   BenchOptions options;
-  options.items = 5;
+  options.items = 63;
   std::atomic<uint64_t> counter = 0;
   LoadExchange one(options, 1, counter);
   LoadExchange other(options, 2, counter);
@@ -70,13 +70,14 @@ TEST(LoadExchange, PutsEveryItemOnceAmongAll) {
   Call call;
   for (int i = 0; i < 10; ++i) {
     if (!(i % 2 == 0 ? one : other).next({}, call)) continue;
-    EXPECT_EQ(call.operation, "PutItem");
-    size_t at = call.body.find("item-");
-    ASSERT_NE(at, std::string::npos);
-    EXPECT_TRUE(keys.insert(call.body.substr(at, 17)).second);
+    EXPECT_EQ(call.operation, "BatchWriteItem");
+    for (size_t at = call.body.find("item-"); at != std::string::npos;
+         at = call.body.find("item-", at + 1)) {
+      EXPECT_TRUE(keys.insert(call.body.substr(at, 17)).second);
+    }
   }
-  EXPECT_EQ(keys.size(), 5U);
-  EXPECT_EQ(*keys.rbegin(), "item-000000000004");
+  EXPECT_EQ(keys.size(), 63U);
+  EXPECT_EQ(*keys.rbegin(), "item-000000000062");
 }
 
 TEST(WorkloadExchange, CallsWhatTheWorkloadSays) {
