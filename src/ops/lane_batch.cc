@@ -190,7 +190,18 @@ void LaneBatch::append(const streams::ChangeRecord& record) {
   commit_.records.push_back({state_.next_position++, std::move(bytes)});
 }
 
+// Not once the index is removed, or done.
+bool LaneBatch::is_building(uint32_t index_number) const {
+  const auto& time_to_live = table().time_to_live;
+  if (time_to_live && time_to_live->number == index_number) return time_to_live->backfilling;
+  const auto& indexes = table().indexes;
+  return std::any_of(indexes.begin(), indexes.end(), [&](const catalog::Index& index) {
+    return index.number == index_number && index.backfilling;
+  });
+}
+
 Result<bool> LaneBatch::backfill(uint32_t index_number, size_t items_max) {
+  if (!is_building(index_number)) return true;
   auto begun = state_.backfilled.find(index_number);
   auto found =
       TRY(items_behind(begun == state_.backfilled.end() ? nullptr : &begun->second, items_max));

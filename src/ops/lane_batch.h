@@ -112,6 +112,7 @@ class LaneBatch {
     std::optional<Bytes> reached;  // the last one looked at; none: there are no more
   };
 
+  [[nodiscard]] bool is_building(uint32_t index_number) const;
   [[nodiscard]] bool is_backfilled(uint32_t index_number, const Bytes& storage_key) const;
   Result<std::vector<IndexChange>> index_changes(const ItemChange& change) const;
   int64_t change_collection(const Bytes& storage_key, int64_t bytes);

@@ -426,6 +426,22 @@ def test_a_backfill_under_writes(client, name):
     client.delete_table(TableName=name)
 
 
+def test_an_index_is_removed_while_it_is_built(client, name):
+    create(client, name, "id:S", "id")
+    for start in range(0, 3000, 25):
+        client.batch_write_item(RequestItems={name: [
+            {"PutRequest": {"Item": {"id": {S: str(i)}, "g": {S: "g"}}}}
+            for i in range(start, start + 25)]})
+    for _ in range(4):
+        add_index(client, name, index("brief", "g"), "g:S")
+        client.update_table(TableName=name, GlobalSecondaryIndexUpdates=[
+            {"Delete": {"IndexName": "brief"}}])
+    add_index(client, name, index("brief", "g", "KEYS_ONLY"), "g:S")
+    table = wait_until_built(client, name)
+    assert table["GlobalSecondaryIndexes"][0]["ItemCount"] == 3000
+    client.delete_table(TableName=name)
+
+
 def test_a_backfill_survives_kill(tmp_path):
     """SIGKILL at any point of it: the next start goes on, and the index ends up right."""
     items = [{"id": {S: str(i)}, "g": {S: str(i % 11)}, "fill": {S: "x" * 200}}
