@@ -96,7 +96,7 @@ Result<std::optional<Item>> read_start_key(json::Object input) {
   return std::optional(std::move(*read));
 }
 
-Result<StartKey> check_start_key(const ItemSource& source, Item start_key) {
+Result<StartKey> check_start_key(const ItemSource& source, const Item& start_key) {
   const catalog::Table& table = *source.table;
   if (source.index != nullptr) TRY(check_index_part(source, start_key));
   auto item_key = key_from_key(table.key_schema,

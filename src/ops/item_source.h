@@ -34,6 +34,6 @@ struct StartKey {
 // ExclusiveStartKey, or nullopt.
 [[nodiscard]] Result<std::optional<Item>> read_start_key(json::Object input);
 // ValidationException for a start key that no item of the source can have.
-[[nodiscard]] Result<StartKey> check_start_key(const ItemSource& source, Item start_key);
+[[nodiscard]] Result<StartKey> check_start_key(const ItemSource& source, const Item& start_key);
 
 }  // namespace millrace::ops

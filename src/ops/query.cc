@@ -97,9 +97,9 @@ bool contains(const engine::KeyRange& range, const Bytes& key) {
   return key >= range.from && (!range.to || key < *range.to);
 }
 
-Status begin_at(const ItemSource& source, Item start_key, const KeyQuery& query,
+Status begin_at(const ItemSource& source, const Item& start_key, const KeyQuery& query,
                 engine::Direction direction, engine::KeyRange& range) {
-  const StartKey start = TRY(check_start_key(source, std::move(start_key)));
+  const StartKey start = TRY(check_start_key(source, start_key));
   if (!contains(range, start.key)) {
     return validation_error(
         query.sort_keys.empty()
@@ -149,7 +149,7 @@ Result<std::string> query(const Call& call) {
       {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"}));
   TRY(check_limit(input));
   auto legacy = TRY(read_legacy_options(input));
-  auto start_key = TRY(read_start_key(input));
+  const auto start_key = TRY(read_start_key(input));
   if (!json::member(input, "KeyConditionExpression") && !json::member(input, "KeyConditions")) {
     return validation_error(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
@@ -173,7 +173,7 @@ Result<std::string> query(const Call& call) {
   const auto direction = optional_boolean(input, "ScanIndexForward").value_or(true)
                              ? engine::Direction::kForward
                              : engine::Direction::kBackward;
-  if (start_key) TRY(begin_at(source, std::move(*start_key), key_query, direction, range));
+  if (start_key) TRY(begin_at(source, *start_key, key_query, direction, range));
   const auto partition = source.partition_of(source.hash_of(range.from)).id;
   return write_page(call.database, source, {{partition, std::move(range)}}, direction, options);
 }

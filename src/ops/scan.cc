@@ -73,9 +73,9 @@ std::vector<PageStretch> stretches_of(const ItemSource& source, const Segment& s
 }
 
 Result<std::optional<StartKey>> find_start(const ItemSource& source, const Segment& segment,
-                                           std::optional<Item> start_key) {
+                                           const std::optional<Item>& start_key) {
   if (!start_key) return std::optional<StartKey>();
-  auto key = TRY(check_start_key(source, std::move(*start_key)));
+  auto key = TRY(check_start_key(source, *start_key));
   if (key.hash < segment.first_hash() || key.hash > segment.last_hash()) {
     return validation_error(
         fmt::format("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
@@ -94,7 +94,7 @@ Result<std::string> scan(const Call& call) {
   PageOptions legacy;
   legacy.projection = TRY(read_attributes_to_get(input));
   legacy.filter = TRY(read_legacy_filter(input, "ScanFilter"));
-  auto start_key = TRY(read_start_key(input));
+  const auto start_key = TRY(read_start_key(input));
   const Segment segment = TRY(read_segment(input));
   const auto attributes = TRY(read_expression_attributes(input));
   expr::Placeholders placeholders(attributes.names, attributes.values);
@@ -104,7 +104,7 @@ Result<std::string> scan(const Call& call) {
   const auto source = TRY(find_source(TRY(find_table_of_item(call)),
                                       string_or_empty(input, "IndexName"), options.consistent));
   TRY(check_page_options(source, options));
-  const auto start = TRY(find_start(source, segment, std::move(start_key)));
+  const auto start = TRY(find_start(source, segment, start_key));
   return write_page(call.database, source, stretches_of(source, segment, start),
                     engine::Direction::kForward, options);
 }

@@ -182,8 +182,8 @@ Result<SelectPlan> plan_select(const Database& database, const partiql::Select& 
   return plan;
 }
 
-bool begin_behind(SelectPlan& plan, Item last_key) {
-  const auto start = check_start_key(plan.source, std::move(last_key));
+bool begin_behind(SelectPlan& plan, const Item& last_key) {
+  const auto start = check_start_key(plan.source, last_key);
   if (!start.ok()) return false;
   const auto partition = plan.source.partition_of(start->hash).id;
   const auto stretch =

@@ -18,7 +18,7 @@ struct SelectPlan {
                                              const partiql::Select& select, bool consistent);
 
 // Narrows the stretches to what comes behind an item. False when the plan does not lead past it.
-[[nodiscard]] bool begin_behind(SelectPlan& plan, Item last_key);
+[[nodiscard]] bool begin_behind(SelectPlan& plan, const Item& last_key);
 
 // The one item that a SELECT asks for by its key alone.
 struct KeyedSelect {
