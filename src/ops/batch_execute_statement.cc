@@ -23,6 +23,10 @@ std::string_view short_code(ErrorCode code) {
       return "ConditionalCheckFailed";
     case ErrorCode::kDuplicateItemException:
       return "DuplicateItem";
+    case ErrorCode::kItemCollectionSizeLimitExceededException:
+      return "ItemCollectionSizeLimitExceeded";
+    case ErrorCode::kProvisionedThroughputExceededException:
+      return "ProvisionedThroughputExceeded";
     case ErrorCode::kResourceNotFoundException:
       return "ResourceNotFound";
     case ErrorCode::kValidationException:
@@ -118,12 +122,14 @@ Outcome failed(Error error, std::string table_name = {}) {
 
 Result<Outcome> read_one(const Database& database, const partiql::Select& select, bool consistent) {
   const KeyedSelect keyed = TRY(plan_keyed_select(database, select, kOperation));
+  TRY(database.throttle->admit_read(*keyed.table, nullptr));
   const auto stored =
       TRY(database.engine.get(keyed.table->partition_of(keyed.key.hash).id, keyed.key.storage_key));
   Outcome outcome;
   outcome.table_name = keyed.table->name;
   const size_t bytes = stored ? encoded_item_size_bytes(*stored).value_or(0) : 0;
   outcome.units = TableUnits{keyed.table->name, read_units(bytes, consistent), {}};
+  database.throttle->charge(CapacityKind::kRead, *keyed.table, *outcome.units);
   if (!stored) return outcome;
   json::Writer writer(outcome.item_json.emplace());
   if (!keyed.projection) {
