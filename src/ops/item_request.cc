@@ -46,21 +46,19 @@ Status check_key_length(const AttributeValue& value, bool is_sort_key) {
   return Done{};
 }
 
-// The service words the beginning differently for a Key and for an Item.
-Status check_not_empty(const catalog::KeyAttribute& attribute, const AttributeValue& value,
-                       std::string_view beginning) {
+Status check_not_empty(const catalog::KeyAttribute& attribute, const AttributeValue& value) {
   const Bytes* bytes = bytes_of(value);
   if (bytes == nullptr || !bytes->empty()) return Done{};
   return validation_error(fmt::format(
-      "{}The AttributeValue for a key attribute cannot contain an empty {} value. "
-      "Key: {}",
-      beginning, attribute.type == AttributeType::kString ? "string" : "binary", attribute.name));
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+      "contain an empty {} value. Key: {}",
+      attribute.type == AttributeType::kString ? "string" : "binary", attribute.name));
 }
 
 Status check_key_of_key(const catalog::KeyAttribute& attribute, const Item& key, bool is_sort_key) {
   auto found = key.find(attribute.name);
   if (found == key.end() || found->second.type() != attribute.type) return key_mismatch();
-  TRY(check_not_empty(attribute, found->second, kInvalid));
+  TRY(check_not_empty(attribute, found->second));
   return check_key_length(found->second, is_sort_key);
 }
 
@@ -76,7 +74,7 @@ Status check_key_of_item(const catalog::KeyAttribute& attribute, const Item& ite
         "{}Type mismatch for key {} expected: {} actual: {}", kInvalid, attribute.name,
         attribute_type_name(attribute.type), attribute_type_name(found->second.type())));
   }
-  TRY(check_not_empty(attribute, found->second, "One or more parameter values are not valid. "));
+  TRY(check_not_empty(attribute, found->second));
   return check_key_length(found->second, is_sort_key);
 }
 
@@ -190,8 +188,7 @@ Status check_keys_not_empty(const catalog::KeySchema& schema, const Item& attrib
   auto check = [&](const catalog::KeyAttribute& attribute) -> Status {
     auto found = attributes.find(attribute.name);
     if (found == attributes.end() || found->second.type() != attribute.type) return Done{};
-    return check_not_empty(attribute, found->second,
-                           "One or more parameter values are not valid. ");
+    return check_not_empty(attribute, found->second);
   };
   TRY(check(schema.partition_key));
   return schema.sort_key ? check(*schema.sort_key) : Status(Done{});
@@ -203,7 +200,7 @@ Status check_key_operand(const catalog::KeyAttribute& attribute, const Attribute
     return validation_error(std::string(kInvalid) +
                             "Condition parameter type does not match schema type");
   }
-  TRY(check_not_empty(attribute, value, "One or more parameter values are not valid. "));
+  TRY(check_not_empty(attribute, value));
   return check_key_length(value, is_sort_key);
 }
 
