@@ -94,7 +94,8 @@ def test_refused_parameter_is_named(server, client, name, operation, path):
 
 def test_every_line_of_the_tables_is_read():
     text = (ROOT / "docs/compatibility.md").read_text()
-    lines = [line for line in text.splitlines()
+    of_the_api, _, _ = text.partition("## The public suite")
+    lines = [line for line in of_the_api.splitlines()
              if line.startswith("| ") and not line.startswith("| operation ")]
     assert len(lines) == len(COMPATIBILITY)
 
