@@ -71,21 +71,6 @@ Result<std::vector<Planned>> all_planned(std::vector<Result<Planned>> results) {
   return planned;
 }
 
-Status write_item_response(json::Writer& writer, const std::optional<Bytes>& stored,
-                           const std::optional<expr::Projection>& projection) {
-  writer.begin_object();
-  if (stored) {
-    writer.key("Item");
-    if (projection) {
-      json::write_attribute_map(writer, projection->apply(TRY(decode_stored_item(*stored))));
-    } else {
-      TRY(json::write_encoded_item(writer, *stored));
-    }
-  }
-  writer.end_object();
-  return Done{};
-}
-
 Result<std::string> read_transaction(const Call& call, const Statements& statements) {
   std::vector<Result<KeyedSelect>> results;
   for (const partiql::Statement& statement : statements) {
@@ -105,7 +90,7 @@ Result<std::string> read_transaction(const Call& call, const Statements& stateme
   writer.key("Responses");
   writer.begin_array();
   for (size_t i = 0; i < selects.size(); ++i) {
-    TRY(write_item_response(writer, items[i], selects[i].projection));
+    TRY(write_transaction_item(writer, items[i], selects[i].projection));
   }
   writer.end_array();
   write_consumed_capacity_list(writer, return_consumed_capacity(call.input), units,

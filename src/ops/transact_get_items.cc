@@ -58,21 +58,6 @@ Result<std::vector<TransactGet>> read_gets(const Call& call) {
   return gets;
 }
 
-Status write_response_item(json::Writer& writer, const std::optional<Bytes>& item,
-                           const std::optional<expr::Projection>& projection) {
-  writer.begin_object();
-  if (item) {
-    writer.key("Item");
-    if (projection) {
-      json::write_attribute_map(writer, projection->apply(TRY(decode_stored_item(*item))));
-    } else {
-      TRY(json::write_encoded_item(writer, *item));
-    }
-  }
-  writer.end_object();
-  return Done{};
-}
-
 }  // namespace
 
 Result<std::string> transact_get_items(const Call& call) {
@@ -92,7 +77,7 @@ Result<std::string> transact_get_items(const Call& call) {
     const size_t bytes = items[i] ? encoded_item_size_bytes(*items[i]).value_or(0) : 0;
     total_bytes += bytes;
     if (total_bytes > kTransactionBytesMax) return transaction_too_large();
-    TRY(write_response_item(writer, items[i], gets[i].projection));
+    TRY(write_transaction_item(writer, items[i], gets[i].projection));
   }
   writer.end_array();
   write_consumed_capacity_list(writer, return_consumed_capacity(call.input), units,

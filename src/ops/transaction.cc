@@ -5,8 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "json/writer.h"
+#include "json/attribute_value.h"
 #include "model/item_encoding.h"
+#include "ops/item_request.h"
 
 namespace millrace::ops {
 namespace {
@@ -191,6 +192,21 @@ Result<std::vector<std::optional<Bytes>>> read_transaction_items(
     database.throttle->charge(CapacityKind::kRead, table, {table.name, charged, {}});
   }
   return items;
+}
+
+Status write_transaction_item(json::Writer& writer, const std::optional<Bytes>& item,
+                              const std::optional<expr::Projection>& projection) {
+  writer.begin_object();
+  if (item) {
+    writer.key("Item");
+    if (projection) {
+      json::write_attribute_map(writer, projection->apply(TRY(decode_stored_item(*item))));
+    } else {
+      TRY(json::write_encoded_item(writer, *item));
+    }
+  }
+  writer.end_object();
+  return Done{};
 }
 
 void write_transaction(Database& database, std::vector<TransactionAction> actions,

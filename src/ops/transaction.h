@@ -2,6 +2,8 @@
 // in the lanes, and the error that tells action by action why there were none.
 #pragma once
 
+#include "expr/projection.h"
+#include "json/writer.h"
 #include "ops/database.h"
 #include "ops/item_write.h"
 
@@ -29,6 +31,11 @@ struct TransactionAction {
 [[nodiscard]] Result<std::vector<std::optional<Bytes>>> read_transaction_items(
     const Database& database, const std::vector<TransactionAction>& actions,
     std::vector<TableUnits>& units);
+
+// One element of Responses: {"Item": …} as far as the projection shows it, or {} where there is
+// none.
+[[nodiscard]] Status write_transaction_item(json::Writer& writer, const std::optional<Bytes>& item,
+                                            const std::optional<expr::Projection>& projection);
 
 // The items in the order of the actions.
 using TransactionDone = std::function<void(Result<std::vector<WrittenItem>>)>;
