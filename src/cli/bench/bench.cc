@@ -74,7 +74,7 @@ class Bench {
   Result<BenchReport> measure() {
     const bool writes_whole_items =
         options_.workload == Workload::kPut || options_.workload == Workload::kTransact;
-    if (!writes_whole_items) TRY(load_items());
+    if (!writes_whole_items && !options_.loaded) TRY(load_items());
     BenchReport report;
     const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
         std::chrono::duration<double>(options_.seconds));

@@ -40,6 +40,7 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
   bench->add_option("--table", options.table, "Created when absent, and then deleted at the end")
       ->capture_default_str();
   bench->add_flag("--keep", options.keep_table, "Do not delete the table");
+  bench->add_flag("--loaded", options.loaded, "The table holds the items of an earlier run");
   bench->add_option("--stream", options.stream_view_type, "View type of a stream to create it with")
       ->check(CLI::IsMember({"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"}));
   bench->add_flag("--index", options.index, "Give it a global secondary index of all attributes");

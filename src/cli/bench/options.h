@@ -30,6 +30,7 @@ struct BenchOptions {
   std::string stream_view_type;  // empty: no stream
   bool index = false;            // the table has a global secondary index, of all attributes
   bool keep_table = false;
+  bool loaded = false;  // the table holds the items already: none are loaded
   uint64_t seed = 1;
 };
 
