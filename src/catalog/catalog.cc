@@ -40,6 +40,7 @@ Status Catalog::load(engine::Engine& engine) {
                   }));
   TRY(std::move(entries));
   for (const auto& [name, table] : tables_) {
+    note_partition(table->items_partition);
     for (const Partition& partition : table->partitions) note_partition(partition.id);
     for (const Index& index : table->indexes) note_partition(index.partition);
     if (table->time_to_live) note_partition(table->time_to_live->partition);

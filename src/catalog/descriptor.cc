@@ -96,6 +96,8 @@ void write_shard(Writer& writer, const Shard& shard) {
   writer.member("id", shard.id);
   if (shard.parent_id) writer.member("parent_id", *shard.parent_id);
   writer.member("partition", static_cast<int64_t>(shard.partition));
+  writer.member("created_milliseconds", shard.created_milliseconds);
+  if (shard.last) writer.member("closed_milliseconds", shard.closed_milliseconds);
   writer.member("first", static_cast<int64_t>(shard.first));
   if (shard.last) writer.member("last", static_cast<int64_t>(*shard.last));
   writer.end_object();
@@ -228,7 +230,11 @@ Shard read_shard(Reader& parent, Element element) {
   if (reader.has("parent_id")) shard.parent_id = reader.string("parent_id");
   shard.partition = static_cast<engine::PartitionId>(reader.integer("partition"));
   shard.first = static_cast<engine::LogPosition>(reader.integer("first"));
-  if (reader.has("last")) shard.last = static_cast<engine::LogPosition>(reader.integer("last"));
+  shard.created_milliseconds = reader.integer("created_milliseconds");
+  if (reader.has("last")) {
+    shard.last = static_cast<engine::LogPosition>(reader.integer("last"));
+    shard.closed_milliseconds = reader.integer("closed_milliseconds");
+  }
   parent.require(reader.ok());
   return shard;
 }
@@ -257,6 +263,7 @@ std::string write_table(const Table& table) {
   if (!table.indexes.empty()) write_indexes(writer, table);
   if (table.time_to_live) write_time_to_live(writer, *table.time_to_live);
   writer.member("next_index_number", static_cast<int64_t>(table.next_index_number));
+  writer.member("items_partition", static_cast<int64_t>(table.items_partition));
   writer.key("partitions");
   writer.begin_array();
   for (const Partition& partition : table.partitions) {
@@ -298,6 +305,7 @@ Result<ReadTable> read_table(std::string_view text) {
   if (reader.has("next_index_number")) {
     table.next_index_number = static_cast<uint32_t>(reader.integer("next_index_number"));
   }
+  table.items_partition = static_cast<engine::PartitionId>(reader.integer("items_partition"));
   for (Element element : reader.array("partitions")) {
     Reader partition(element);
     const auto id = static_cast<engine::PartitionId>(partition.integer("id"));
@@ -323,6 +331,7 @@ std::string write_stream(const Stream& stream) {
   writer.member("enabled", stream.enabled);
   writer.member("created_milliseconds", stream.created_milliseconds);
   writer.member("disabled_milliseconds", stream.disabled_milliseconds);
+  writer.member("retention_seconds", stream.retention_seconds);
   writer.key("shards");
   writer.begin_array();
   for (const Shard& shard : stream.shards) write_shard(writer, shard);
@@ -343,6 +352,7 @@ Result<Stream> read_stream(std::string_view text) {
   stream.enabled = reader.boolean("enabled");
   stream.created_milliseconds = reader.integer("created_milliseconds");
   stream.disabled_milliseconds = reader.integer("disabled_milliseconds");
+  stream.retention_seconds = reader.integer("retention_seconds");
   for (Element shard : reader.array("shards")) stream.shards.push_back(read_shard(reader, shard));
   if (!reader.ok() || !view_type) return unreadable("stream");
   stream.view_type = *view_type;

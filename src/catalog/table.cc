@@ -1,6 +1,7 @@
 #include "catalog/table.h"
 
 #include <algorithm>
+#include <limits>
 #include <array>
 
 #include "base/check.h"
@@ -23,12 +24,17 @@ std::optional<StreamViewType> stream_view_type_of_name(std::string_view name) {
   return static_cast<StreamViewType>(found - kStreamViewTypes.begin());
 }
 
-const Partition& partition_of(const std::vector<Partition>& partitions, uint64_t hash) {
+const Partition& Table::partition_of(uint64_t hash) const {
   MILLRACE_CHECK(!partitions.empty() && partitions.front().first_hash == 0);
   auto above = std::upper_bound(
       partitions.begin(), partitions.end(), hash,
       [](uint64_t wanted, const Partition& partition) { return wanted < partition.first_hash; });
   return *std::prev(above);
+}
+
+uint64_t Table::last_hash_of(size_t index) const {
+  return index + 1 < partitions.size() ? partitions[index + 1].first_hash - 1
+                                       : std::numeric_limits<uint64_t>::max();
 }
 
 const Index* Table::find_index(std::string_view index_name) const {

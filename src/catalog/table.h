@@ -28,6 +28,8 @@ struct Shard {
   engine::LogPosition first = 0;
   // Position of the last record, or `first` when the shard closed without one.
   std::optional<engine::LogPosition> last;
+  int64_t created_milliseconds = 0;
+  int64_t closed_milliseconds = 0;  // 0 while open
 };
 
 struct Stream {
@@ -39,12 +41,15 @@ struct Stream {
   bool enabled = true;
   int64_t created_milliseconds = 0;
   int64_t disabled_milliseconds = 0;  // 0 while enabled
+  int64_t retention_seconds = 0;      // 0: as long as the server keeps records by default
   std::vector<Shard> shards;          // in order of creation
 };
 
+// A range of hashes: the items that one lane writes, and the log of their changes. The items
+// themselves stay where they are when a partition splits.
 struct Partition {
   engine::PartitionId id = 0;
-  // Partition keys with a hash at or above this one, up to the next partition's, live here.
+  // Items whose partition keys hash to this or above, up to the next partition's, are written here.
   uint64_t first_hash = 0;
 };
 
@@ -56,10 +61,6 @@ struct TimeToLive {
   bool backfilling = false;
   engine::PartitionId partition = 0;
 };
-
-// The one of `partitions`, in order and from hash 0 on, where a hash lives.
-[[nodiscard]] const Partition& partition_of(const std::vector<Partition>& partitions,
-                                            uint64_t hash);
 
 // Values by key.
 using Tags = std::map<std::string, std::string>;
@@ -79,12 +80,14 @@ struct Table {
   std::vector<Index> indexes;              // local ones first
   std::optional<TimeToLive> time_to_live;  // none: disabled
   uint32_t next_index_number = 1;
-  std::vector<Partition> partitions;            // by first_hash; the first begins at 0
+  engine::PartitionId items_partition = 0;  // of the engine: has the items of all partitions
+  std::vector<Partition> partitions;        // by first_hash; the first begins at 0
   std::shared_ptr<const Stream> latest_stream;  // nullptr: never had one
 
-  [[nodiscard]] const Partition& partition_of(uint64_t hash) const {
-    return catalog::partition_of(partitions, hash);
-  }
+  // Where the items of a partition key with this hash are written.
+  [[nodiscard]] const Partition& partition_of(uint64_t hash) const;
+  // The last hash of partition number `index`.
+  [[nodiscard]] uint64_t last_hash_of(size_t index) const;
   // nullptr when there is none of that name.
   [[nodiscard]] const Index* find_index(std::string_view index_name) const;
   [[nodiscard]] bool has_local_indexes() const;

@@ -1,11 +1,15 @@
-// What the server does by itself: entries for new indexes, and the end of expired items. One
-// thread, which sleeps while there is nothing to do.
+// What the server does by itself: entries for new indexes, the end of expired items, and the
+// partitions and shards that follow one another. One thread, which sleeps while there is nothing to
+// do.
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
+#include "jobs/step.h"
 #include "ops/database.h"
 
 namespace millrace::jobs {
@@ -25,10 +29,19 @@ class Background {
   Background& operator=(const Background&) = delete;
 
  private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+  struct Task {
+    std::function<Result<Pause>()> step;
+    // Of the next step: at the latest when the catalog changes.
+    SteadyTime due = SteadyTime::min();
+  };
+
   void run();
+  static void run_if_due(Task& task);
+  [[nodiscard]] SteadyTime next_due() const;
 
   ops::Database& database_;
-  const BackgroundOptions options_;
+  std::vector<Task> tasks_;
   std::mutex mutex_;
   std::condition_variable woken_;
   bool stopping_ = false;         // guarded by mutex_

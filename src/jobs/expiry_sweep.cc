@@ -70,25 +70,23 @@ Result<bool> sweep_table(const ops::Database& database, const catalog::Table& ta
   }
   for (const auto& [partition, items] : by_partition) {
     auto deleted = delete_in_partition(database, partition, items, table.time_to_live->number);
-    const bool is_gone =
-        !deleted.ok() && deleted.error().code == ErrorCode::kResourceNotFoundException;
-    if (!deleted.ok() && !is_gone) return std::move(deleted).error();
+    TRY(tolerate_deletion(std::move(deleted)));
   }
   return expired.size() == kItemsOfStep;
 }
 
 }  // namespace
 
-Result<Step> sweep_step(ops::Database& database) {
-  Step step = Step::kNothing;
+Result<Pause> sweep_step(ops::Database& database, std::chrono::milliseconds pause) {
+  Pause until_next;
   for (const std::string& name :
        database.catalog.table_names("", std::numeric_limits<size_t>::max())) {
     const auto table = database.catalog.find_table(name);
     if (!table || !table->time_to_live) continue;
     const bool more = TRY(sweep_table(database, *table));
-    if (step != Step::kMore) step = more ? Step::kMore : Step::kDone;
+    until_next = sooner(until_next, more ? kAtOnce : pause);
   }
-  return step;
+  return until_next;
 }
 
 }  // namespace millrace::jobs

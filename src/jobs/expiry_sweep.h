@@ -7,8 +7,8 @@
 
 namespace millrace::jobs {
 
-// Deletes the next expired items of every table with TTL. kDone when none is left for now, kNothing
-// when no table has TTL.
-[[nodiscard]] Result<Step> sweep_step(ops::Database& database);
+// Deletes the next expired items of every table with TTL. `pause` when none is left for
+// now, none when no table has TTL.
+[[nodiscard]] Result<Pause> sweep_step(ops::Database& database, std::chrono::milliseconds pause);
 
 }  // namespace millrace::jobs

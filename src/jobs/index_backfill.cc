@@ -46,27 +46,18 @@ Result<bool> backfill_partition(const ops::Database& database, engine::Partition
   return finished;
 }
 
-Status finish(const ops::Database& database, const catalog::Table& table, uint32_t number) {
-  auto lane = database.lanes.find(table.partitions.front().id);
-  if (!lane) return Done{};
-  return call_in_lane(*lane, [number](ops::LaneBatch& batch) -> Status {
-    auto changed = std::make_shared<catalog::Table>(batch.table());
-    if (!mark_backfilled(*changed, number)) return Done{};
-    batch.finish_backfill(number);
-    catalog::Change change;
-    change.tables.push_back(std::move(changed));
-    batch.change_catalog(std::move(change));
+// Unless a partition has split meanwhile, whose halves are then looked at again.
+Status finish(ops::Database& database, const catalog::Table& looked_at, uint32_t number) {
+  auto apply = [&](ops::LaneBatches batches, catalog::Table& table, catalog::Change&) -> Status {
+    const bool as_looked_at = table.partitions.size() == looked_at.partitions.size();
+    if (!as_looked_at || !mark_backfilled(table, number)) return Done{};
+    for (ops::LaneBatch* batch : batches) batch->finish_backfill(number);
     return Done{};
-  });
+  };
+  return change_table(database, looked_at, apply);
 }
 
-// A table that was deleted meanwhile is no failure.
-Status tolerate_deletion(Status status) {
-  if (!status.ok() && status.error().code == ErrorCode::kResourceNotFoundException) return Done{};
-  return status;
-}
-
-Status backfill_table(const ops::Database& database, const catalog::Table& table, uint32_t number) {
+Status backfill_table(ops::Database& database, const catalog::Table& table, uint32_t number) {
   bool finished = true;
   for (const catalog::Partition& partition : table.partitions) {
     finished = TRY(backfill_partition(database, partition.id, number)) && finished;
@@ -76,18 +67,18 @@ Status backfill_table(const ops::Database& database, const catalog::Table& table
 
 }  // namespace
 
-Result<Step> backfill_step(ops::Database& database) {
-  Step step = Step::kNothing;
+Result<Pause> backfill_step(ops::Database& database) {
+  Pause pause;
   for (const std::string& name :
        database.catalog.table_names("", std::numeric_limits<size_t>::max())) {
     const auto table = database.catalog.find_table(name);
     if (!table) continue;
     for (const uint32_t number : numbers_to_backfill(*table)) {
       TRY(tolerate_deletion(backfill_table(database, *table, number)));
-      step = Step::kMore;
+      pause = kAtOnce;
     }
   }
-  return step;
+  return pause;
 }
 
 }  // namespace millrace::jobs

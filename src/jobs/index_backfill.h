@@ -8,6 +8,6 @@
 namespace millrace::jobs {
 
 // One step of every index that is being built: a few hundred items, or its end.
-[[nodiscard]] Result<Step> backfill_step(ops::Database& database);
+[[nodiscard]] Result<Pause> backfill_step(ops::Database& database);
 
 }  // namespace millrace::jobs

@@ -154,7 +154,7 @@ class BatchResponse {
  private:
   [[nodiscard]] Result<std::optional<Bytes>> get(const TableReads& reads,
                                                  const ItemKey& key) const {
-    return database_.engine.get(reads.table->partition_of(key.hash).id, key.storage_key);
+    return database_.engine.get(reads.table->items_partition, key.storage_key);
   }
 
   Status write_item(ByteView item, const std::optional<expr::Projection>& projection) {

@@ -64,6 +64,7 @@ Result<catalog::Table> read_create_table(const Call& call) {
   const auto stream = TRY(read_stream_specification(
       input, "Table is being created with a stream enabled, UpdateViewType is required",
       "Table is being created with a stream disabled, UpdateViewType should not be specified"));
+  table.items_partition = call.database.catalog.new_partition_id();
   table.partitions.push_back({call.database.catalog.new_partition_id(), 0});
   if (stream && stream->enabled) {
     const auto previous = latest_stream_of_name(call.database.catalog, table.name);
@@ -77,10 +78,7 @@ Result<catalog::Table> read_create_table(const Call& call) {
 // Called when the table is on disk: from here on it can be used.
 Result<std::string> finish(Database& database, const catalog::Change& change,
                            const catalog::TablePointer& table) {
-  for (const catalog::Partition& partition : table->partitions) {
-    database.lanes.add(partition.id, TRY(Lane::open(database.engine, database.catalog,
-                                                    database.clock, table, partition.id)));
-  }
+  TRY(database.lanes.open(table));
   database.catalog.publish(change);
   return table_response("TableDescription", database.catalog.site(), *table, {}, "CREATING");
 }

@@ -1,5 +1,6 @@
 #include "ops/delete_table.h"
 
+#include "ops/table_change.h"
 #include "ops/table_description.h"
 #include "ops/table_request.h"
 #include "streams/lineage.h"
@@ -7,36 +8,49 @@
 namespace millrace::ops {
 namespace {
 
-// Runs in the table's lane: writes before it are done, writes after it find no table. The log
-// stays, because the table's streams can be read for as long as they are retained.
-class TableDeletion final : public LaneWrite {
- public:
-  TableDeletion(Database& database, Reply reply) : database_(database), reply_(std::move(reply)) {}
+// Of the items, of the entries of global indexes, and of the times of TTL.
+std::vector<engine::PartitionId> partitions_without_lane(const catalog::Table& table) {
+  std::vector<engine::PartitionId> partitions = {table.items_partition};
+  for (const catalog::Index& index : table.indexes) {
+    if (index.global) partitions.push_back(index.partition);
+  }
+  if (table.time_to_live) partitions.push_back(table.time_to_live->partition);
+  return partitions;
+}
 
-  Status evaluate(LaneBatch& batch) override {
-    if (batch.table().deletion_protection) {
+// Writes before it are done, writes after it find no table. The logs stay, because the table's
+// streams can be read for as long as they are retained.
+class TableDeletion final : public TableWrite {
+ public:
+  TableDeletion(Database& database, const catalog::Table& table, Reply reply)
+      : TableWrite(database, table), database_(database), reply_(std::move(reply)) {}
+
+  Status evaluate(LaneBatches batches) override {
+    LaneBatch& first = *batches.front();
+    if (first.table().deletion_protection) {
       return validation_error(
           "Resource cannot be deleted as it is currently protected against deletion. Disable "
           "deletion protection first.");
     }
-    table_ = std::make_shared<const catalog::Table>(batch.table());
+    table_ = std::make_shared<const catalog::Table>(first.table());
     catalog::Change change;
     change.dropped_tables.push_back(table_->name);
     if (table_->stream_enabled()) {
       change.streams.push_back(std::make_shared<const catalog::Stream>(
-          streams::end_stream(*table_->latest_stream, {{batch.partition(), batch.next_position()}},
-                              batch.now_milliseconds())));
+          streams::end_stream(*table_->latest_stream, log_ends(batches),
+                              first.now_milliseconds())));
     }
-    batch.drop_partition();
-    batch.change_catalog(std::move(change));
+    for (LaneBatch* batch : batches) batch->drop_partition();
+    for (const engine::PartitionId partition : partitions_without_lane(*table_)) {
+      first.commit_also({partition, {engine::EraseAll{}}, {}});
+    }
+    first.change_catalog(std::move(change));
     return Done{};
   }
 
   void complete(Status status) override {
     if (!status.ok()) return reply_(std::move(status).error());
-    for (const catalog::Partition& partition : table_->partitions) {
-      database_.lanes.remove(partition.id);
-    }
+    database_.lanes.remove_all(table_->id);
     reply_(table_response("TableDescription", database_.catalog.site(), *table_, {}, "DELETING"));
   }
 
@@ -51,9 +65,8 @@ class TableDeletion final : public LaneWrite {
 void delete_table(const Call& call, Reply reply) {
   auto table = find_table_by_name(call);
   if (!table.ok()) return reply(std::move(table).error());
-  auto lane = call.database.lanes.find((*table)->partitions.front().id);
-  if (!lane) return reply(table_not_found((*table)->name));
-  lane->submit(std::make_unique<TableDeletion>(call.database, std::move(reply)));
+  call.database.joint_writes.submit(
+      std::make_unique<TableDeletion>(call.database, **table, std::move(reply)));
 }
 
 }  // namespace millrace::ops

@@ -30,7 +30,7 @@ Result<std::string> select(const Call& call, const partiql::Select& select, cons
     }
   }
   const ItemPage page =
-      TRY(read_page(call.database, plan.source, plan.stretches, plan.direction, plan.options));
+      TRY(read_page(call.database, plan.source, plan.ranges, plan.direction, plan.options));
   std::string out;
   json::Writer writer(out);
   writer.begin_object();

@@ -107,11 +107,11 @@ Status create_index(Index index, catalog::Catalog& catalog, Table& table) {
   return added;
 }
 
-Status delete_index(std::string_view name, LaneBatch& batch, Table& table,
+Status delete_index(std::string_view name, LaneBatches batches, Table& table,
                     std::vector<Index>& removed) {
   Index* index = find_global_index(table, name);
   if (index == nullptr) return not_found(table, "delete", name);
-  batch.drop_index(index->number, index->partition);
+  drop_index(batches, index->number, index->partition);
   removed.push_back(*index);
   removed.back().deleting = true;
   std::erase_if(table.indexes, [&](const Index& other) { return other.name == name; });
@@ -191,15 +191,15 @@ Result<IndexUpdates> read_index_updates(json::Object input, const Table& table,
   return read;
 }
 
-Status apply_index_updates(const IndexUpdates& updates, catalog::Catalog& catalog, LaneBatch& batch,
-                           Table& table, std::vector<Index>& removed) {
+Status apply_index_updates(const IndexUpdates& updates, catalog::Catalog& catalog,
+                           LaneBatches batches, Table& table, std::vector<Index>& removed) {
   for (const auto& update : updates.updates) {
-    TRY(update_index_throughput(update, table, batch.now_milliseconds()));
+    TRY(update_index_throughput(update, table, batches.front()->now_milliseconds()));
   }
   table.attribute_definitions = merged(table.attribute_definitions, updates.definitions);
   for (const Index& index : updates.creates) TRY(create_index(index, catalog, table));
   for (const std::string& name : updates.deletes) {
-    TRY(delete_index(name, batch, table, removed));
+    TRY(delete_index(name, batches, table, removed));
   }
   table.attribute_definitions = used_definitions(table);
   return Done{};

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ops/index_request.h"
-#include "ops/lane.h"
+#include "ops/table_change.h"
 
 namespace millrace::ops {
 
@@ -27,9 +27,9 @@ struct IndexUpdates {
                                                       catalog::BillingMode billing_mode);
 
 // Changes `table`. An index that is added is backfilled from then on; the entries of one that is
-// removed go with the batch, and `removed` gets it.
+// removed go with the batches, and `removed` gets it.
 [[nodiscard]] Status apply_index_updates(const IndexUpdates& updates, catalog::Catalog& catalog,
-                                         LaneBatch& batch, catalog::Table& table,
+                                         LaneBatches batches, catalog::Table& table,
                                          std::vector<catalog::Index>& removed);
 
 }  // namespace millrace::ops

@@ -108,7 +108,7 @@ class Page {
     const catalog::Table& table = *source_.table;
     const Item item = TRY(decode_stored_item(entry));
     const ItemKey key = TRY(key_from_item(table.key_schema, item));
-    auto fetched = TRY(database_.engine.get(table.partition_of(key.hash).id, key.storage_key));
+    auto fetched = TRY(database_.engine.get(table.items_partition, key.storage_key));
     if (fetched) {
       fetched_units_ +=
           read_units(encoded_item_size_bytes(*fetched).value_or(0), options_.consistent);
@@ -191,13 +191,13 @@ Status check_page_options(const ItemSource& source, const PageOptions& options) 
 }
 
 Result<ItemPage> read_page(const Database& database, const ItemSource& source,
-                           const std::vector<PageStretch>& stretches, engine::Direction direction,
+                           const std::vector<engine::KeyRange>& ranges, engine::Direction direction,
                            const PageOptions& options) {
   TRY(database.throttle->admit_read(*source.table, source.index));
   Page page(database, source, options);
-  for (const PageStretch& stretch : stretches) {
+  for (const engine::KeyRange& range : ranges) {
     if (page.full()) break;
-    TRY(database.engine.scan(stretch.partition, stretch.range, direction,
+    TRY(database.engine.scan(source.partition, range, direction,
                              [&](ByteView, ByteView stored) { return page.add(stored); }));
     TRY(Status(page.status()));
   }
@@ -207,9 +207,9 @@ Result<ItemPage> read_page(const Database& database, const ItemSource& source,
 }
 
 Result<std::string> write_page(const Database& database, const ItemSource& source,
-                               const std::vector<PageStretch>& stretches,
+                               const std::vector<engine::KeyRange>& ranges,
                                engine::Direction direction, const PageOptions& options) {
-  const ItemPage page = TRY(read_page(database, source, stretches, direction, options));
+  const ItemPage page = TRY(read_page(database, source, ranges, direction, options));
   std::string out;
   json::Writer writer(out);
   writer.begin_object();

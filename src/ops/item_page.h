@@ -30,12 +30,6 @@ struct PageOptions {
 // what it projects.
 [[nodiscard]] Status check_page_options(const ItemSource& source, const PageOptions& options);
 
-// A stretch of one partition.
-struct PageStretch {
-  engine::PartitionId partition;
-  engine::KeyRange range;
-};
-
 struct ItemPage {
   std::string items_json;  // an array; empty for count_only
   size_t count = 0;        // of items that the filter let through
@@ -44,16 +38,16 @@ struct ItemPage {
   TableUnits units;
 };
 
-// Looks through the stretches in turn until `limit` items or 1 MB of them have been seen. What a
+// Looks through the ranges of the source's keys in turn until `limit` items or 1 MB of them have been seen. What a
 // local index does not project is fetched from the table.
 [[nodiscard]] Result<ItemPage> read_page(const Database& database, const ItemSource& source,
-                                         const std::vector<PageStretch>& stretches,
+                                         const std::vector<engine::KeyRange>& ranges,
                                          engine::Direction direction, const PageOptions& options);
 
 // The same as a response: Items, Count, ScannedCount, LastEvaluatedKey where more may follow,
 // ConsumedCapacity.
 [[nodiscard]] Result<std::string> write_page(const Database& database, const ItemSource& source,
-                                             const std::vector<PageStretch>& stretches,
+                                             const std::vector<engine::KeyRange>& ranges,
                                              engine::Direction direction,
                                              const PageOptions& options);
 

@@ -41,10 +41,6 @@ Item table_part(const catalog::Table& table, const Item& start_key) {
 
 }  // namespace
 
-const catalog::Partition& ItemSource::partition_of(uint64_t hash) const {
-  return catalog::partition_of(partitions, hash);
-}
-
 // The hash comes right behind the prefix.
 uint64_t ItemSource::hash_of(ByteView key) const {
   ByteReader reader(key.substr(space.prefix().size()));
@@ -66,9 +62,9 @@ Result<ItemSource> find_source(catalog::TablePointer table, std::string_view ind
                                bool consistent) {
   if (index_name.empty()) {
     auto schema = catalog::CompositeKeySchema::of(table->key_schema);
-    auto partitions = table->partitions;
+    const auto partition = table->items_partition;
     return ItemSource{std::move(table), nullptr, std::move(schema), KeySpace::of_items(),
-                      std::move(partitions)};
+                      partition};
   }
   const catalog::Index* index = table->find_index(index_name);
   if (index == nullptr) {
@@ -82,10 +78,9 @@ Result<ItemSource> find_source(catalog::TablePointer table, std::string_view ind
     return validation_error(
         fmt::format("Cannot read from backfilling global secondary index: {}", index_name));
   }
-  std::vector<catalog::Partition> partitions = {{index->partition, 0}};
-  if (!index->global) partitions = table->partitions;
+  const auto partition = index->global ? index->partition : table->items_partition;
   return ItemSource{std::move(table), index, index->key_schema, KeySpace::of_index(*index),
-                    std::move(partitions)};
+                    partition};
 }
 
 Result<std::optional<Item>> read_start_key(json::Object input) {

@@ -10,10 +10,8 @@ struct ItemSource {
   const catalog::Index* index = nullptr;  // of `table`; nullptr: the table itself
   catalog::CompositeKeySchema key_schema;
   KeySpace space;
-  // Where keys of that space lie, by hash.
-  std::vector<catalog::Partition> partitions;
+  engine::PartitionId partition = 0;  // of the engine: where keys of that space lie
 
-  [[nodiscard]] const catalog::Partition& partition_of(uint64_t hash) const;
   // Of the partition key that a key of the space holds.
   [[nodiscard]] uint64_t hash_of(ByteView key) const;
   // Of the key attributes of index and table: what LastEvaluatedKey holds.

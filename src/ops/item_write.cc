@@ -49,6 +49,10 @@ class ItemWrite final : public LaneWrite {
     }
   }
 
+  void move_on(std::unique_ptr<LaneWrite> self, const Lane& split) override {
+    split.successor(key_.hash).submit(std::move(self));
+  }
+
  private:
   const ItemKey key_;
   const DecideItem decide_;

@@ -1,7 +1,10 @@
 #include "ops/lane.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "ops/joint_write.h"
+#include "ops/lanes.h"
 #include "ops/storage_key.h"
 #include "streams/lineage.h"
 
@@ -23,14 +26,14 @@ struct Lane::Batch {
   LaneBatch changes;
 };
 
-Lane::Lane(engine::Engine& engine, catalog::Catalog& catalog, const Clock& clock,
-           catalog::TablePointer table, engine::PartitionId partition)
-    : catalog_(catalog), clock_(clock), state_{engine, partition, std::move(table), 1, {}, {}} {}
+Lane::Lane(const LaneContext& context, catalog::TablePointer table, engine::PartitionId partition)
+    : context_(context),
+      table_id_(table->id),
+      state_{context.engine, partition, std::move(table)} {}
 
-Result<std::shared_ptr<Lane>> Lane::open(engine::Engine& engine, catalog::Catalog& catalog,
-                                         const Clock& clock, catalog::TablePointer table,
+Result<std::shared_ptr<Lane>> Lane::open(const LaneContext& context, catalog::TablePointer table,
                                          engine::PartitionId partition) {
-  std::shared_ptr<Lane> lane(new Lane(engine, catalog, clock, std::move(table), partition));
+  std::shared_ptr<Lane> lane(new Lane(context, std::move(table), partition));
   TRY(lane->load());
   return lane;
 }
@@ -43,10 +46,21 @@ Status Lane::load() {
     state_.statistics = std::move(*statistics);
   }
   TRY(load_backfills());
-  auto log = TRY(state_.engine.log_range(state_.partition));
+  TRY(load_log_end());
+  publish_statistics();
+  return Done{};
+}
+
+Status Lane::load_log_end() {
+  const auto log = TRY(state_.engine.log_range(state_.partition));
   state_.next_position =
       streams::next_position(state_.table->latest_stream.get(), state_.partition, log.next);
-  publish_statistics();
+  std::optional<streams::ChangeRecord> last;
+  TRY(state_.engine.read_log(state_.partition, log.next - 1, [&](auto, ByteView record) {
+    last = streams::decode_change_record(record);
+    return false;
+  }));
+  if (last) state_.last_record_milliseconds = last->created_milliseconds;
   return Done{};
 }
 
@@ -84,6 +98,21 @@ void Lane::publish_statistics() {
   committed_statistics_ = state_.statistics;
 }
 
+Lane& Lane::successor(uint64_t hash) const {
+  MILLRACE_CHECK(has_split());
+  auto above = std::upper_bound(
+      successors_.begin(), successors_.end(), hash,
+      [](uint64_t wanted, const Successor& one) { return wanted < one.first_hash; });
+  return *std::prev(above)->lane;
+}
+
+void Lane::move_on_first() {
+  auto write = std::move(taken_.front().write);
+  taken_.pop_front();
+  LaneWrite& moving = *write;
+  moving.move_on(std::move(write), *this);
+}
+
 // Runs until a commit is in flight or a joint write holds the lane, whose completion runs on, or
 // until no write waits.
 void Lane::run() {
@@ -94,7 +123,12 @@ void Lane::run() {
       joint->arrive();
       return;
     }
-    auto batch = std::make_shared<Batch>(Batch{{}, LaneBatch(state_, clock_.now_milliseconds())});
+    if (has_split()) {
+      move_on_first();
+      continue;
+    }
+    auto batch =
+        std::make_shared<Batch>(Batch{{}, LaneBatch(state_, context_.clock.now_milliseconds())});
     evaluate_batch(*batch);
     if (!batch->changes.empty()) {
       commit_batch(batch);
@@ -141,32 +175,60 @@ void Lane::commit_batch(const std::shared_ptr<Batch>& batch) {
 void Lane::take_commits(LaneBatch& changes, std::vector<engine::PartitionCommit>& commits) const {
   for (auto& commit : changes.take_commits()) commits.push_back(std::move(commit));
   if (const auto& change = changes.catalog_change()) {
-    commits.push_back(catalog_.commit_of(*change));
+    commits.push_back(context_.catalog.commit_of(*change));
   }
 }
 
-// What was committed is now the lane's state.
-void Lane::settle(const LaneBatch& changes) {
-  if (const auto& change = changes.catalog_change()) publish_catalog_change(*change);
-  dropped_ = dropped_ || changes.drops_partition();
-  publish_statistics();
+// The lanes of new partitions are there before anybody can learn of the partitions.
+void Lane::settle(std::span<const Settled> lanes) {
+  const catalog::Change* change = nullptr;
+  for (const auto& [lane, changes] : lanes) {
+    if (changes.catalog_change()) change = &*changes.catalog_change();
+  }
+  for (const auto& [lane, changes] : lanes) {
+    if (changes.split_halves().empty()) continue;
+    MILLRACE_CHECK(change != nullptr && change->tables.size() == 1);
+    lane.open_successors(changes, change->tables.front());
+  }
+  if (change != nullptr) lanes.front().lane.context_.catalog.publish(*change);
+  for (const auto& [lane, changes] : lanes) {
+    if (change != nullptr) lane.adopt_table();
+    lane.dropped_ = lane.dropped_ || changes.drops_partition();
+    lane.written_items_ += changes.written_items();
+    lane.publish_statistics();
+  }
+}
+
+void Lane::open_successors(const LaneBatch& changes, const catalog::TablePointer& table) {
+  for (const SplitHalf& half : changes.split_halves()) {
+    std::shared_ptr<Lane> lane(new Lane(context_, table, half.partition.id));
+    lane->state_.next_position = streams::next_position(
+        table->latest_stream.get(), half.partition.id, state_.next_position);
+    lane->state_.last_record_milliseconds = state_.last_record_milliseconds;
+    lane->state_.statistics = half.statistics;
+    lane->state_.backfilled = half.backfilled;
+    lane->publish_statistics();
+    context_.lanes.add(half.partition.id, lane);
+    successors_.push_back({half.partition.first_hash, std::move(lane)});
+  }
+}
+
+// Also where a stream has begun or ended, whose shards take positions.
+void Lane::adopt_table() {
+  auto table = context_.catalog.find_table(state_.table->name);
+  if (!table || table->id != table_id_) return;
+  state_.table = std::move(table);
+  state_.next_position = streams::next_position(state_.table->latest_stream.get(), state_.partition,
+                                                state_.next_position);
 }
 
 void Lane::finish_batch(Batch& batch, const Status& committed) {
-  if (committed.ok()) settle(batch.changes);
+  const Settled self{*this, batch.changes};
+  if (committed.ok()) settle({&self, 1});
   for (Evaluated& evaluated : batch.writes) {
     if (!committed.ok()) evaluated.status = committed;
     evaluated.write->complete(std::move(evaluated.status));
   }
-}
-
-void Lane::publish_catalog_change(const catalog::Change& change) {
-  catalog_.publish(change);
-  auto table = catalog_.find_table(state_.table->name);
-  if (!table || table->id != state_.table->id) return;
-  state_.table = std::move(table);
-  state_.next_position = streams::next_position(state_.table->latest_stream.get(), state_.partition,
-                                                state_.next_position);
 }
 
 }  // namespace millrace::ops

@@ -58,12 +58,15 @@ double units(const IndexChange& change) {
 }  // namespace
 
 LaneBatch::LaneBatch(LaneState& state, int64_t now_milliseconds)
-    : state_(state), now_milliseconds_(now_milliseconds), commit_{state.partition, {}, {}} {}
+    : state_(state),
+      now_milliseconds_(std::max(now_milliseconds, state.last_record_milliseconds)),
+      commit_{state.partition, {}, {}},
+      items_commit_{state.table->items_partition, {}, {}} {}
 
 Result<std::optional<Bytes>> LaneBatch::get_item(const Bytes& storage_key) {
   auto changed = changed_.find(storage_key);
   if (changed != changed_.end()) return changed->second;
-  return state_.engine.get(state_.partition, storage_key);
+  return state_.engine.get(table().items_partition, storage_key);
 }
 
 Result<ItemChange> LaneBatch::prepare_item(const Bytes& storage_key, std::optional<Bytes> item,
@@ -86,6 +89,7 @@ Result<ItemChange> LaneBatch::prepare_item(const Bytes& storage_key, std::option
 
 WriteEffects LaneBatch::set_item(ItemChange change) {
   WriteEffects effects;
+  ++written_items_;
   if (table().has_local_indexes()) {
     effects.collection_bytes = change_collection(change.storage_key, change.collection_bytes);
   }
@@ -94,14 +98,12 @@ WriteEffects LaneBatch::set_item(ItemChange change) {
     change_index(std::move(index));
   }
   change_expiry(change);
-  SizeStatistics& items = state_.statistics.items;
-  items +=
+  state_.statistics.items +=
       difference(change.item ? &*change.item : nullptr, change.before ? &*change.before : nullptr);
-  MILLRACE_CHECK(items.item_count >= 0 && items.item_bytes >= 0);
   if (change.item) {
-    put(state_.partition, change.storage_key, *change.item);
+    put(table().items_partition, change.storage_key, *change.item);
   } else {
-    erase(state_.partition, change.storage_key);
+    erase(table().items_partition, change.storage_key);
   }
   changed_[std::move(change.storage_key)] = std::move(change.item);
   return effects;
@@ -148,9 +150,9 @@ int64_t LaneBatch::change_collection(const Bytes& storage_key, int64_t bytes) {
   std::optional<Bytes> value;
   if (collection > 0) append_varint(value.emplace(), static_cast<uint64_t>(collection));
   if (value) {
-    put(state_.partition, key, *value);
+    put(table().items_partition, key, *value);
   } else {
-    erase(state_.partition, key);
+    erase(table().items_partition, key);
   }
   changed_[key] = std::move(value);
   return collection;
@@ -158,10 +160,8 @@ int64_t LaneBatch::change_collection(const Bytes& storage_key, int64_t bytes) {
 
 void LaneBatch::change_index(IndexChange change) {
   const engine::PartitionId partition =
-      change.index->global ? change.index->partition : state_.partition;
-  SizeStatistics& statistics = state_.statistics.indexes[change.index->number];
-  statistics += difference(change);
-  MILLRACE_CHECK(statistics.item_count >= 0 && statistics.item_bytes >= 0);
+      change.index->global ? change.index->partition : table().items_partition;
+  state_.statistics.indexes[change.index->number] += difference(change);
   if (change.before && (!change.after || moves(change))) {
     erase(partition, std::move(change.before->key));
   }
@@ -188,6 +188,7 @@ void LaneBatch::append(const streams::ChangeRecord& record) {
   Bytes bytes = encode_change_record(record);
   commit_bytes_ += bytes.size();
   commit_.records.push_back({state_.next_position++, std::move(bytes)});
+  state_.last_record_milliseconds = now_milliseconds_;
 }
 
 // Not once the index is removed, or done.
@@ -214,13 +215,15 @@ Result<bool> LaneBatch::backfill(uint32_t index_number, size_t items_max) {
 
 // As the batch sees them: what is committed, and what earlier writes of the batch changed.
 Result<LaneBatch::FoundItems> LaneBatch::items_behind(const Bytes* storage_key, size_t items_max) {
-  auto range = KeySpace::of_items().range_of_hashes(0, std::numeric_limits<uint64_t>::max());
+  const size_t index = own_index();
+  auto range = KeySpace::of_items().range_of_hashes(table().partitions[index].first_hash,
+                                                    table().last_hash_of(index));
   if (storage_key != nullptr) {
     begin_behind(range, engine::Direction::kForward, *storage_key);
   }
   FoundItems found;
   size_t bytes = 0;
-  TRY(state_.engine.scan(state_.partition, range, engine::Direction::kForward,
+  TRY(state_.engine.scan(table().items_partition, range, engine::Direction::kForward,
                          [&](ByteView key, ByteView item) {
                            found.items.emplace(key, item);
                            bytes += item.size();
@@ -265,8 +268,7 @@ void LaneBatch::finish_backfill(uint32_t index_number) {
   state_.backfilled.erase(index_number);
 }
 
-void LaneBatch::drop_index(uint32_t index_number, engine::PartitionId index_partition) {
-  commit_of(index_partition).mutations.emplace_back(engine::EraseAll{});
+void LaneBatch::drop_index(uint32_t index_number) {
   finish_backfill(index_number);
   state_.statistics.indexes.erase(index_number);
 }
@@ -278,14 +280,37 @@ void LaneBatch::change_catalog(catalog::Change change) {
 
 void LaneBatch::drop_partition() {
   commit_.mutations.emplace_back(engine::EraseAll{});
-  for (const catalog::Index& index : table().indexes) {
-    if (index.global) commit_of(index.partition).mutations.emplace_back(engine::EraseAll{});
-  }
-  if (const auto& time_to_live = table().time_to_live) {
-    commit_of(time_to_live->partition).mutations.emplace_back(engine::EraseAll{});
-  }
   state_.statistics = {};
   drops_partition_ = true;
+}
+
+size_t LaneBatch::own_index() const {
+  const auto& partitions = table().partitions;
+  auto found = std::find_if(partitions.begin(), partitions.end(),
+                            [&](const auto& one) { return one.id == state_.partition; });
+  MILLRACE_CHECK(found != partitions.end());
+  return static_cast<size_t>(found - partitions.begin());
+}
+
+void LaneBatch::split_partition(engine::PartitionId low, engine::PartitionId high) {
+  const size_t index = own_index();
+  const uint64_t first = table().partitions[index].first_hash;
+  const uint64_t middle = first + (table().last_hash_of(index) - first) / 2 + 1;
+  auto [low_statistics, high_statistics] = halves(state_.statistics);
+  split_halves_.push_back({{low, first}, std::move(low_statistics), {}});
+  split_halves_.push_back({{high, middle}, std::move(high_statistics), {}});
+  const Bytes boundary = KeySpace::of_items().range_of_hashes(middle, middle).from;
+  for (const auto& [number, reached] : state_.backfilled) {
+    split_halves_[0].backfilled[number] = reached < boundary ? reached : Bytes(kAllItems);
+    if (reached >= boundary) split_halves_[1].backfilled[number] = reached;
+  }
+  commit_.mutations.emplace_back(engine::EraseAll{});
+  for (const SplitHalf& half : split_halves_) {
+    put(half.partition.id, Bytes(kStatisticsKey), encode_statistics(half.statistics));
+    for (const auto& [number, reached] : half.backfilled) {
+      put(half.partition.id, backfill_key(number), reached);
+    }
+  }
 }
 
 void LaneBatch::put(engine::PartitionId partition, Bytes key, Bytes value) {
@@ -299,6 +324,7 @@ void LaneBatch::erase(engine::PartitionId partition, Bytes key) {
 }
 
 engine::PartitionCommit& LaneBatch::commit_of(engine::PartitionId partition) {
+  if (partition == items_commit_.partition) return items_commit_;
   if (partition == state_.partition) return commit_;
   auto& commit = other_commits_[partition];
   commit.partition = partition;
@@ -307,12 +333,13 @@ engine::PartitionCommit& LaneBatch::commit_of(engine::PartitionId partition) {
 
 std::vector<engine::PartitionCommit> LaneBatch::take_commits() {
   std::vector<engine::PartitionCommit> commits;
-  if (!commit_.mutations.empty()) {
-    if (!drops_partition_) {
+  if (!commit_.mutations.empty() || !items_commit_.mutations.empty()) {
+    if (!drops_partition_ && split_halves_.empty()) {
       put(state_.partition, Bytes(kStatisticsKey), encode_statistics(state_.statistics));
     }
     commits.push_back(std::move(commit_));
   }
+  if (!items_commit_.mutations.empty()) commits.push_back(std::move(items_commit_));
   for (auto& [partition, commit] : other_commits_) commits.push_back(std::move(commit));
   for (auto& commit : further_commits_) commits.push_back(std::move(commit));
   return commits;

@@ -44,9 +44,19 @@ struct LaneState {
   const engine::PartitionId partition;
   catalog::TablePointer table;
   engine::LogPosition next_position = 1;
-  PartitionStatistics statistics;
+  // Of the latest record: those behind it are no older, however the clock is set.
+  int64_t last_record_milliseconds = 0;
+  // Since a split, a share of what the partition had: exact only in the sum of the table.
+  PartitionStatistics statistics = {};
   // Of the indexes that are being built, by number: the storage key up to which items have
   // their entries. None has when there is no such key.
+  std::map<uint32_t, Bytes> backfilled = {};
+};
+
+// What takes the place of a partition that splits: one half of its hashes.
+struct SplitHalf {
+  catalog::Partition partition;
+  PartitionStatistics statistics;
   std::map<uint32_t, Bytes> backfilled;
 };
 
@@ -80,14 +90,17 @@ class LaneBatch {
   Result<bool> backfill(uint32_t index_number, size_t items_max);
   // Forgets how far that has come: the table's change in this batch says that it is done.
   void finish_backfill(uint32_t index_number);
-  // Removes all entries of an index, or of the times of TTL.
-  void drop_index(uint32_t index_number, engine::PartitionId index_partition);
+  // Forgets all that the partition knows of an index, or of the times of TTL.
+  void drop_index(uint32_t index_number);
 
   // Changes the table itself: committed with the batch, published when that is done. The batch ends
   // with the write that calls this.
   void change_catalog(catalog::Change change);
-  // Removes all items and entries. Every write after it is refused: the table is gone.
+  // Every write after it is refused: the table is gone.
   void drop_partition();
+  // Puts two partitions, with these ids, in the place of this one, at the middle of its hashes.
+  // Every write after it goes on to them. The table's change in this batch says so.
+  void split_partition(engine::PartitionId low, engine::PartitionId high);
 
   // What is committed with the batch to a partition that has no lane.
   void commit_also(engine::PartitionCommit commit) {
@@ -96,13 +109,17 @@ class LaneBatch {
 
   // --- for the lane ---
   [[nodiscard]] bool empty() const {
-    return commit_.mutations.empty() && further_commits_.empty() && !catalog_change_;
+    return commit_.mutations.empty() && items_commit_.mutations.empty() &&
+           further_commits_.empty() && !catalog_change_;
   }
   [[nodiscard]] size_t commit_bytes() const { return commit_bytes_; }
+  [[nodiscard]] uint64_t written_items() const { return written_items_; }
   [[nodiscard]] const std::optional<catalog::Change>& catalog_change() const {
     return catalog_change_;
   }
   [[nodiscard]] bool drops_partition() const { return drops_partition_; }
+  // In the order of their hashes; none unless the partition splits.
+  [[nodiscard]] const std::vector<SplitHalf>& split_halves() const { return split_halves_; }
   // The commits of all partitions that the batch changes, but not of the catalog. Call once.
   [[nodiscard]] std::vector<engine::PartitionCommit> take_commits();
 
@@ -120,6 +137,8 @@ class LaneBatch {
   void change_expiry(const ItemChange& change);
   Result<FoundItems> items_behind(const Bytes* storage_key, size_t items_max);
   Status add_entries(uint32_t index_number, const std::map<Bytes, Bytes>& items);
+  // Of this partition among the table's.
+  [[nodiscard]] size_t own_index() const;
   void put(engine::PartitionId partition, Bytes key, Bytes value);
   void erase(engine::PartitionId partition, Bytes key);
   engine::PartitionCommit& commit_of(engine::PartitionId partition);
@@ -127,12 +146,15 @@ class LaneBatch {
   LaneState& state_;
   const int64_t now_milliseconds_;
   engine::PartitionCommit commit_;
+  engine::PartitionCommit items_commit_;
   std::map<engine::PartitionId, engine::PartitionCommit> other_commits_;  // of indexes
   std::vector<engine::PartitionCommit> further_commits_;
   size_t commit_bytes_ = 0;
-  std::unordered_map<Bytes, std::optional<Bytes>> changed_;  // of the own partition, by key
+  uint64_t written_items_ = 0;
+  std::unordered_map<Bytes, std::optional<Bytes>> changed_;  // of the items, by key
   std::optional<catalog::Change> catalog_change_;
   bool drops_partition_ = false;
+  std::vector<SplitHalf> split_halves_;
 };
 
 }  // namespace millrace::ops

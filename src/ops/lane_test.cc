@@ -13,6 +13,7 @@ namespace millrace::ops {
 namespace {
 
 constexpr engine::PartitionId kPartition = 1;
+constexpr engine::PartitionId kItems = 9;
 
 class LaneTest : public ::testing::Test {
  protected:
@@ -21,6 +22,7 @@ class LaneTest : public ::testing::Test {
     table.id = "id";
     table.name = "orders";
     table.key_schema.partition_key = {"pk", AttributeType::kString};
+    table.items_partition = kItems;
     table.partitions = {{kPartition, 0}};
     Random random(1);
     table.latest_stream = std::make_shared<const catalog::Stream>(
@@ -32,7 +34,7 @@ class LaneTest : public ::testing::Test {
   }
 
   std::shared_ptr<Lane> open_lane() {
-    return Lane::open(engine_, *catalog_, clock_, table_, kPartition).value();
+    return Lane::open({engine_, *catalog_, clock_, database_.lanes}, table_, kPartition).value();
   }
 
   static Item item_of(const std::string& key, const std::string& value) {
@@ -185,6 +187,7 @@ class Drop final : public LaneWrite {
     return Done{};
   }
   void complete(Status /*status*/) override {}
+  void move_on(std::unique_ptr<LaneWrite> /*self*/, const Lane& /*split*/) override {}
 };
 
 TEST_F(LaneTest, WritesBehindADropFindNoTable) {

@@ -8,6 +8,14 @@ void append(Bytes& out, const SizeStatistics& statistics) {
   append_varint(out, static_cast<uint64_t>(statistics.item_bytes));
 }
 
+SizeStatistics half(const SizeStatistics& whole) {
+  return {whole.item_count / 2, whole.item_bytes / 2};
+}
+
+SizeStatistics other_half(const SizeStatistics& whole) {
+  return {whole.item_count - whole.item_count / 2, whole.item_bytes - whole.item_bytes / 2};
+}
+
 std::optional<SizeStatistics> read(ByteReader& reader) {
   auto count = reader.read_varint();
   auto bytes = reader.read_varint();
@@ -32,6 +40,17 @@ PartitionStatistics& PartitionStatistics::operator+=(const PartitionStatistics& 
 SizeStatistics PartitionStatistics::of_index(uint32_t number) const {
   auto found = indexes.find(number);
   return found == indexes.end() ? SizeStatistics{} : found->second;
+}
+
+std::pair<PartitionStatistics, PartitionStatistics> halves(const PartitionStatistics& statistics) {
+  std::pair<PartitionStatistics, PartitionStatistics> both;
+  both.first.items = half(statistics.items);
+  both.second.items = other_half(statistics.items);
+  for (const auto& [number, index] : statistics.indexes) {
+    both.first.indexes[number] = half(index);
+    both.second.indexes[number] = other_half(index);
+  }
+  return both;
 }
 
 Bytes encode_statistics(const PartitionStatistics& statistics) {

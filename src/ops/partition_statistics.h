@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -26,6 +27,10 @@ struct PartitionStatistics {
   // Zeros for an index without entries.
   [[nodiscard]] SizeStatistics of_index(uint32_t number) const;
 };
+
+// Two that sum up to it.
+[[nodiscard]] std::pair<PartitionStatistics, PartitionStatistics> halves(
+    const PartitionStatistics& statistics);
 
 [[nodiscard]] Bytes encode_statistics(const PartitionStatistics& statistics);
 // nullopt when the bytes are not that.

@@ -174,8 +174,7 @@ Result<std::string> query(const Call& call) {
                              ? engine::Direction::kForward
                              : engine::Direction::kBackward;
   if (start_key) TRY(begin_at(source, *start_key, key_query, direction, range));
-  const auto partition = source.partition_of(source.hash_of(range.from)).id;
-  return write_page(call.database, source, {{partition, std::move(range)}}, direction, options);
+  return write_page(call.database, source, {std::move(range)}, direction, options);
 }
 
 }  // namespace millrace::ops

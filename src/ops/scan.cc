@@ -52,24 +52,12 @@ Result<Segment> read_segment(json::Object input) {
   return Segment{static_cast<uint64_t>(*index), static_cast<uint64_t>(*total)};
 }
 
-// The segment's part of each partition, behind the start key. Keys order partitions, too.
-std::vector<PageStretch> stretches_of(const ItemSource& source, const Segment& segment,
-                                      const std::optional<StartKey>& start_key) {
-  const auto& partitions = source.partitions;
-  std::vector<PageStretch> stretches;
-  for (size_t i = 0; i < partitions.size(); ++i) {
-    const uint64_t first = std::max(partitions[i].first_hash, segment.first_hash());
-    const uint64_t last = i + 1 == partitions.size()
-                              ? segment.last_hash()
-                              : std::min(partitions[i + 1].first_hash - 1, segment.last_hash());
-    if (first > last || (start_key && start_key->hash > last)) continue;
-    PageStretch stretch{partitions[i].id, source.space.range_of_hashes(first, last)};
-    if (start_key) {
-      begin_behind(stretch.range, engine::Direction::kForward, start_key->key);
-    }
-    stretches.push_back(std::move(stretch));
-  }
-  return stretches;
+// The segment's part, behind the start key.
+engine::KeyRange range_of(const ItemSource& source, const Segment& segment,
+                          const std::optional<StartKey>& start_key) {
+  auto range = source.space.range_of_hashes(segment.first_hash(), segment.last_hash());
+  if (start_key) begin_behind(range, engine::Direction::kForward, start_key->key);
+  return range;
 }
 
 Result<std::optional<StartKey>> find_start(const ItemSource& source, const Segment& segment,
@@ -105,7 +93,7 @@ Result<std::string> scan(const Call& call) {
                                       string_or_empty(input, "IndexName"), options.consistent));
   TRY(check_page_options(source, options));
   const auto start = TRY(find_start(source, segment, start_key));
-  return write_page(call.database, source, stretches_of(source, segment, start),
+  return write_page(call.database, source, {range_of(source, segment, start)},
                     engine::Direction::kForward, options);
 }
 

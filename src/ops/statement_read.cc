@@ -14,18 +14,6 @@ namespace {
 
 using Reads = std::vector<KeyRead>;
 
-std::vector<PageStretch> everything_in(const ItemSource& source) {
-  std::vector<PageStretch> stretches;
-  const auto& partitions = source.partitions;
-  for (size_t i = 0; i < partitions.size(); ++i) {
-    const uint64_t last = i + 1 == partitions.size() ? std::numeric_limits<uint64_t>::max()
-                                                     : partitions[i + 1].first_hash - 1;
-    stretches.push_back(
-        {partitions[i].id, source.space.range_of_hashes(partitions[i].first_hash, last)});
-  }
-  return stretches;
-}
-
 const catalog::KeyAttribute& partition_key_of(const ItemSource& source) {
   return source.key_schema.partition_keys.front();
 }
@@ -168,15 +156,14 @@ Result<SelectPlan> plan_select(const Database& database, const partiql::Select& 
   plan.options.consistent = consistent;
   TRY(check_page_options(source, plan.options));
   if (!reads) {
-    plan.stretches = everything_in(source);
+    plan.ranges = {source.space.range_of_hashes(0, std::numeric_limits<uint64_t>::max())};
     if (select.where) plan.options.filter = expr::Condition::of_node(*select.where);
     return plan;
   }
   TRY(check_filters(source, *reads));
   put_in_order(*reads, select, source, plan.direction);
   for (KeyRead& read : *reads) {
-    const uint64_t hash = source.hash_of(read.range.from);
-    plan.stretches.push_back({source.partition_of(hash).id, std::move(read.range)});
+    plan.ranges.push_back(std::move(read.range));
     if (read.filtered) plan.options.filter = expr::Condition::of_node(*select.where);
   }
   return plan;
@@ -185,15 +172,13 @@ Result<SelectPlan> plan_select(const Database& database, const partiql::Select& 
 bool begin_behind(SelectPlan& plan, const Item& last_key) {
   const auto start = check_start_key(plan.source, last_key);
   if (!start.ok()) return false;
-  const auto partition = plan.source.partition_of(start->hash).id;
-  const auto stretch =
-      std::find_if(plan.stretches.begin(), plan.stretches.end(), [&](const PageStretch& one) {
-        return one.partition == partition && start->key >= one.range.from &&
-               (!one.range.to || start->key < *one.range.to);
+  auto range =
+      std::find_if(plan.ranges.begin(), plan.ranges.end(), [&](const engine::KeyRange& one) {
+        return start->key >= one.from && (!one.to || start->key < *one.to);
       });
-  if (stretch == plan.stretches.end()) return false;
-  plan.stretches.erase(plan.stretches.begin(), stretch);
-  begin_behind(plan.stretches.front().range, plan.direction, start->key);
+  if (range == plan.ranges.end()) return false;
+  plan.ranges.erase(plan.ranges.begin(), range);
+  begin_behind(plan.ranges.front(), plan.direction, start->key);
   return true;
 }
 

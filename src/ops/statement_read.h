@@ -9,7 +9,7 @@ namespace millrace::ops {
 // Where the items are that a SELECT may show, and what to do with each.
 struct SelectPlan {
   ItemSource source;
-  std::vector<PageStretch> stretches = {};
+  std::vector<engine::KeyRange> ranges = {};
   engine::Direction direction = engine::Direction::kForward;
   PageOptions options = {};
 };
@@ -17,7 +17,7 @@ struct SelectPlan {
 [[nodiscard]] Result<SelectPlan> plan_select(const Database& database,
                                              const partiql::Select& select, bool consistent);
 
-// Narrows the stretches to what comes behind an item. False when the plan does not lead past it.
+// Narrows the ranges to what comes behind an item. False when the plan does not lead past it.
 [[nodiscard]] bool begin_behind(SelectPlan& plan, const Item& last_key);
 
 // The one item that a SELECT asks for by its key alone.

@@ -1,16 +1,14 @@
 #include "ops/table_change.h"
 
-#include "ops/table_request.h"
-
 namespace millrace::ops {
 
-Status TableChange::evaluate(LaneBatch& batch) {
-  auto table = std::make_shared<catalog::Table>(batch.table());
+Status TableChange::evaluate(LaneBatches batches) {
+  auto table = std::make_shared<catalog::Table>(batches.front()->table());
   catalog::Change change;
-  TRY(apply(batch, *table, change));
+  TRY(apply(batches, *table, change));
   table_ = table;
   change.tables.push_back(table_);
-  batch.change_catalog(std::move(change));
+  batches.front()->change_catalog(std::move(change));
   return Done{};
 }
 
@@ -19,11 +17,17 @@ void TableChange::complete(Status status) {
   reply_(response(*table_));
 }
 
-void submit_table_change(const Database& database, const catalog::Table& table,
-                         std::unique_ptr<TableChange> change) {
-  auto lane = database.lanes.find(table.partitions.front().id);
-  if (!lane) return change->complete(table_not_found(table.name));
-  lane->submit(std::move(change));
+std::vector<streams::LogEnd> log_ends(LaneBatches batches) {
+  std::vector<streams::LogEnd> ends;
+  for (const LaneBatch* batch : batches) {
+    ends.push_back({batch->partition(), batch->next_position()});
+  }
+  return ends;
+}
+
+void drop_index(LaneBatches batches, uint32_t index_number, engine::PartitionId index_partition) {
+  for (LaneBatch* batch : batches) batch->drop_index(index_number);
+  batches.front()->commit_also({index_partition, {engine::EraseAll{}}, {}});
 }
 
 }  // namespace millrace::ops

@@ -26,11 +26,12 @@ Result<TagResourceRequest> read_tag_resource(const Call& call) {
 
 class Tagging final : public TableChange {
  public:
-  Tagging(catalog::Tags tags, Reply reply)
-      : TableChange(std::move(reply)), tags_(std::move(tags)) {}
+  Tagging(const Call& call, const catalog::Table& table, catalog::Tags tags, Reply reply)
+      : TableChange(call.database, table, std::move(reply)), tags_(std::move(tags)) {}
 
  private:
-  Status apply(LaneBatch& /*batch*/, catalog::Table& table, catalog::Change& /*change*/) override {
+  Status apply(LaneBatches /*batches*/, catalog::Table& table,
+               catalog::Change& /*change*/) override {
     for (const auto& [key, value] : tags_) table.tags[key] = value;
     return check_tag_count(table.tags.size());
   }
@@ -44,8 +45,8 @@ class Tagging final : public TableChange {
 void tag_resource(const Call& call, Reply reply) {
   auto request = read_tag_resource(call);
   if (!request.ok()) return reply(std::move(request).error());
-  submit_table_change(call.database, *request->table,
-                      std::make_unique<Tagging>(std::move(request->tags), std::move(reply)));
+  call.database.joint_writes.submit(std::make_unique<Tagging>(
+      call, *request->table, std::move(request->tags), std::move(reply)));
 }
 
 }  // namespace millrace::ops

@@ -53,14 +53,24 @@ size_t bytes_of(const std::optional<Bytes>& item) {
 
 class TransactionWrite final : public JointWrite {
  public:
-  TransactionWrite(RequestTokens& tokens, std::vector<TransactionAction> actions,
-                   std::vector<size_t> batch_of_action, std::optional<TokenedRequest> request,
-                   TransactionDone done)
-      : tokens_(tokens),
+  TransactionWrite(Database& database, std::vector<TransactionAction> actions,
+                   std::optional<TokenedRequest> request, TransactionDone done)
+      : database_(database),
         actions_(std::move(actions)),
-        batch_of_action_(std::move(batch_of_action)),
         request_(std::move(request)),
         done_(std::move(done)) {}
+
+  Result<std::vector<std::shared_ptr<Lane>>> find_lanes() override {
+    std::vector<std::shared_ptr<Lane>> lanes;
+    batch_of_action_.clear();
+    for (const TransactionAction& action : actions_) {
+      auto lane = TRY(find_lane(action));
+      auto known = std::find(lanes.begin(), lanes.end(), lane);
+      batch_of_action_.push_back(static_cast<size_t>(known - lanes.begin()));
+      if (known == lanes.end()) lanes.push_back(std::move(lane));
+    }
+    return lanes;
+  }
 
   Status evaluate(std::span<LaneBatch* const> batches) override {
     TRY(decide_all(batches));
@@ -69,19 +79,30 @@ class TransactionWrite final : public JointWrite {
           change_item(*batches[batch_of_action_[i]], actions_[i].key, std::move(decided_[i])));
     }
     if (!request_) return Done{};
-    for (auto& commit : tokens_.commits_of(*request_)) {
+    for (auto& commit : database_.request_tokens.commits_of(*request_)) {
       batches.front()->commit_also(std::move(commit));
     }
     return Done{};
   }
 
   void complete(Status status) override {
-    if (request_) tokens_.end(*request_);
+    if (request_) database_.request_tokens.end(*request_);
     if (!status.ok()) return done_(std::move(status).error());
     done_(std::move(items_));
   }
 
  private:
+  // By the table as it is now: its partitions may have split.
+  Result<std::shared_ptr<Lane>> find_lane(const TransactionAction& action) const {
+    const auto table = database_.catalog.find_table(action.table->name);
+    std::shared_ptr<Lane> lane;
+    if (table && table->id == action.table->id) {
+      lane = database_.lanes.find(table->partition_of(action.key.hash).id);
+    }
+    if (lane) return lane;
+    return Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"};
+  }
+
   Status decide_all(std::span<LaneBatch* const> batches) {
     std::vector<Status> outcomes;
     bool refused = false;
@@ -100,9 +121,9 @@ class TransactionWrite final : public JointWrite {
     return Done{};
   }
 
-  RequestTokens& tokens_;
+  Database& database_;
   const std::vector<TransactionAction> actions_;
-  const std::vector<size_t> batch_of_action_;
+  std::vector<size_t> batch_of_action_;
   const std::optional<TokenedRequest> request_;
   const TransactionDone done_;
   std::vector<DecidedItem> decided_;
@@ -179,7 +200,7 @@ Result<std::vector<std::optional<Bytes>>> read_transaction_items(
   std::vector<Status> admitted;
   bool refused = false;
   for (const TransactionAction& action : actions) {
-    places.push_back({action.table->partition_of(action.key.hash).id, action.key.storage_key});
+    places.push_back({action.table->items_partition, action.key.storage_key});
     admitted.push_back(database.throttle->admit_read(*action.table, nullptr));
     refused = refused || !admitted.back().ok();
   }
@@ -216,23 +237,8 @@ void write_transaction(Database& database, std::vector<TransactionAction> action
     return done(std::move(refusal).error());
   }
   done = charged(*database.throttle, actions, std::move(done));
-  std::vector<std::shared_ptr<Lane>> lanes;
-  std::vector<size_t> batch_of_action;
-  for (const TransactionAction& action : actions) {
-    auto lane = database.lanes.find(action.table->partition_of(action.key.hash).id);
-    auto known = std::find(lanes.begin(), lanes.end(), lane);
-    batch_of_action.push_back(static_cast<size_t>(known - lanes.begin()));
-    if (known == lanes.end()) lanes.push_back(std::move(lane));
-  }
-  const bool gone = std::find(lanes.begin(), lanes.end(), nullptr) != lanes.end();
-  auto write = std::make_unique<TransactionWrite>(database.request_tokens, std::move(actions),
-                                                  std::move(batch_of_action), std::move(request),
-                                                  std::move(done));
-  if (gone) {
-    return write->complete(
-        Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"});
-  }
-  database.joint_writes.submit(std::move(lanes), std::move(write));
+  database.joint_writes.submit(std::make_unique<TransactionWrite>(
+      database, std::move(actions), std::move(request), std::move(done)));
 }
 
 }  // namespace millrace::ops

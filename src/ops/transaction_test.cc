@@ -27,14 +27,14 @@ class Tables {
       catalog::Table table;
       table.id = table.name = "table" + std::to_string(partition - 1);
       table.key_schema.partition_key = {"pk", AttributeType::kString};
+      table.items_partition = 100 + partition;
       table.partitions = {{partition, 0}};
       table.latest_stream = std::make_shared<const catalog::Stream>(
           streams::begin_stream(table, catalog::StreamViewType::kNewAndOldImages, {{partition, 1}},
                                 nullptr, 1'000, random));
       tables.push_back(std::make_shared<const catalog::Table>(table));
       catalog->publish({{tables.back()}, {}, {table.latest_stream}});
-      database.lanes.add(partition,
-                         Lane::open(engine, *catalog, clock, tables.back(), partition).value());
+      EXPECT_TRUE(database.lanes.open(tables.back()).ok());
     }
   }
 
@@ -55,7 +55,7 @@ class Tables {
             }};
   }
   [[nodiscard]] bool has(size_t table, const std::string& name, const std::string& value) const {
-    return engine.get(table + 1, key(table, name).storage_key).value() == item(name, value);
+    return engine.get(101 + table, key(table, name).storage_key).value() == item(name, value);
   }
   [[nodiscard]] size_t records(size_t table) const {
     auto range = engine.log_range(table + 1).value();

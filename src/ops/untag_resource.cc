@@ -29,11 +29,12 @@ Result<UntagResourceRequest> read_untag_resource(const Call& call) {
 
 class Untagging final : public TableChange {
  public:
-  Untagging(std::vector<std::string> keys, Reply reply)
-      : TableChange(std::move(reply)), keys_(std::move(keys)) {}
+  Untagging(const Call& call, const catalog::Table& table, std::vector<std::string> keys, Reply reply)
+      : TableChange(call.database, table, std::move(reply)), keys_(std::move(keys)) {}
 
  private:
-  Status apply(LaneBatch& /*batch*/, catalog::Table& table, catalog::Change& /*change*/) override {
+  Status apply(LaneBatches /*batches*/, catalog::Table& table,
+               catalog::Change& /*change*/) override {
     for (const std::string& key : keys_) table.tags.erase(key);
     return Done{};
   }
@@ -47,8 +48,8 @@ class Untagging final : public TableChange {
 void untag_resource(const Call& call, Reply reply) {
   auto request = read_untag_resource(call);
   if (!request.ok()) return reply(std::move(request).error());
-  submit_table_change(call.database, *request->table,
-                      std::make_unique<Untagging>(std::move(request->keys), std::move(reply)));
+  call.database.joint_writes.submit(std::make_unique<Untagging>(
+      call, *request->table, std::move(request->keys), std::move(reply)));
 }
 
 }  // namespace millrace::ops

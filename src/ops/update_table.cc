@@ -144,17 +144,20 @@ Status change_billing(catalog::Table& table, const UpdateTableRequest& request,
 
 class TableUpdate final : public TableChange {
  public:
-  TableUpdate(Database& database, UpdateTableRequest request, Reply reply)
-      : TableChange(std::move(reply)), database_(database), request_(std::move(request)) {}
+  TableUpdate(Database& database, const catalog::Table& table, UpdateTableRequest request,
+              Reply reply)
+      : TableChange(database, table, std::move(reply)),
+        database_(database),
+        request_(std::move(request)) {}
 
  private:
-  Status apply(LaneBatch& batch, catalog::Table& table, catalog::Change& change) override {
-    TRY(change_billing(table, request_, batch.now_milliseconds()));
-    if (request_.stream) TRY(change_stream(batch, table, change));
+  Status apply(LaneBatches batches, catalog::Table& table, catalog::Change& change) override {
+    TRY(change_billing(table, request_, batches.front()->now_milliseconds()));
+    if (request_.stream) TRY(change_stream(batches, table, change));
     if (request_.deletion_protection) table.deletion_protection = *request_.deletion_protection;
     if (request_.table_class) table.table_class = *request_.table_class;
     // The last: it adds to the batch, and nothing may fail behind that.
-    return apply_index_updates(request_.indexes, database_.catalog, batch, table, removed_indexes_);
+    return apply_index_updates(request_.indexes, database_.catalog, batches, table, removed_indexes_);
   }
 
   std::string response(const catalog::Table& table) override {
@@ -164,7 +167,7 @@ class TableUpdate final : public TableChange {
                           statistics_of(database_, table), "UPDATING");
   }
 
-  Status change_stream(LaneBatch& batch, catalog::Table& table, catalog::Change& change) {
+  Status change_stream(LaneBatches batches, catalog::Table& table, catalog::Change& change) {
     const bool enabled = table.stream_enabled();
     if (request_.stream->enabled && enabled) {
       return validation_error("Table already has an enabled stream: TableName: " + table.name);
@@ -172,15 +175,15 @@ class TableUpdate final : public TableChange {
     if (!request_.stream->enabled && !enabled) {
       return validation_error("Table has no stream to disable: TableName: " + table.name);
     }
-    const std::vector<streams::LogEnd> log_ends = {{batch.partition(), batch.next_position()}};
+    const int64_t now_milliseconds = batches.front()->now_milliseconds();
     if (request_.stream->enabled) {
       const auto previous = latest_stream_of_name(database_.catalog, table.name);
       table.latest_stream = std::make_shared<const catalog::Stream>(
-          streams::begin_stream(table, request_.stream->view_type, log_ends, previous.get(),
-                                batch.now_milliseconds(), database_.random));
+          streams::begin_stream(table, request_.stream->view_type, log_ends(batches),
+                                previous.get(), now_milliseconds, database_.random));
     } else {
       table.latest_stream = std::make_shared<const catalog::Stream>(
-          streams::end_stream(*table.latest_stream, log_ends, batch.now_milliseconds()));
+          streams::end_stream(*table.latest_stream, log_ends(batches), now_milliseconds));
     }
     change.streams.push_back(table.latest_stream);
     return Done{};
@@ -202,9 +205,8 @@ void update_table(const Call& call, Reply reply) {
                                     request->billing_mode.value_or((*table)->billing_mode));
   if (!indexes.ok()) return reply(std::move(indexes).error());
   request->indexes = std::move(*indexes);
-  submit_table_change(
-      call.database, **table,
-      std::make_unique<TableUpdate>(call.database, std::move(*request), std::move(reply)));
+  call.database.joint_writes.submit(std::make_unique<TableUpdate>(
+      call.database, **table, std::move(*request), std::move(reply)));
 }
 
 }  // namespace millrace::ops

@@ -10,14 +10,15 @@ namespace {
 // The times of items that are there already come under TTL as an index's entries do.
 class TimeToLiveChange final : public TableChange {
  public:
-  TimeToLiveChange(catalog::Catalog& catalog, std::string attribute_name, bool enabled, Reply reply)
-      : TableChange(std::move(reply)),
-        catalog_(catalog),
+  TimeToLiveChange(const Call& call, const catalog::Table& table, std::string attribute_name,
+                   bool enabled, Reply reply)
+      : TableChange(call.database, table, std::move(reply)),
+        catalog_(call.database.catalog),
         attribute_name_(std::move(attribute_name)),
         enabled_(enabled) {}
 
  private:
-  Status apply(LaneBatch& batch, catalog::Table& table, catalog::Change&) override {
+  Status apply(LaneBatches batches, catalog::Table& table, catalog::Change&) override {
     const auto& current = table.time_to_live;
     if (current && current->attribute_name != attribute_name_) {
       return validation_error(
@@ -32,7 +33,7 @@ class TimeToLiveChange final : public TableChange {
       table.time_to_live = catalog::TimeToLive{attribute_name_, table.next_index_number++, true,
                                                catalog_.new_partition_id()};
     } else {
-      batch.drop_index(current->number, current->partition);
+      drop_index(batches, current->number, current->partition);
       table.time_to_live.reset();
     }
     return Done{};
@@ -62,11 +63,9 @@ void update_time_to_live(const Call& call, Reply reply) {
   auto table = find_table_by_name(call);
   if (!table.ok()) return reply(std::move(table).error());
   const auto specification = *optional_object(call.input, "TimeToLiveSpecification");
-  submit_table_change(
-      call.database, **table,
-      std::make_unique<TimeToLiveChange>(
-          call.database.catalog, string_or_empty(specification, "AttributeName"),
-          optional_boolean(specification, "Enabled").value_or(false), std::move(reply)));
+  call.database.joint_writes.submit(std::make_unique<TimeToLiveChange>(
+      call, **table, string_or_empty(specification, "AttributeName"),
+      optional_boolean(specification, "Enabled").value_or(false), std::move(reply)));
 }
 
 }  // namespace millrace::ops

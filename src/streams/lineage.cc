@@ -23,6 +23,27 @@ const LogEnd& log_end_of(const std::vector<LogEnd>& log_ends, engine::PartitionI
   return *found;
 }
 
+void open_shard(catalog::Stream& stream, engine::PartitionId partition, engine::LogPosition first,
+                std::optional<std::string> parent_id, int64_t now_milliseconds, Random& random) {
+  catalog::Shard shard;
+  // Two shards of a stream do not share a time, so that their ids are in order.
+  shard.created_milliseconds =
+      stream.shards.empty()
+          ? now_milliseconds
+          : std::max(now_milliseconds, stream.shards.back().created_milliseconds + 1);
+  shard.id = shard_id(shard.created_milliseconds, random);
+  shard.parent_id = std::move(parent_id);
+  shard.partition = partition;
+  shard.first = first;
+  stream.shards.push_back(std::move(shard));
+}
+
+void close_shard(catalog::Shard& shard, engine::LogPosition next, int64_t now_milliseconds) {
+  MILLRACE_CHECK(!shard.last && next >= shard.first);
+  shard.last = std::max(shard.first, next - 1);
+  shard.closed_milliseconds = now_milliseconds;
+}
+
 }  // namespace
 
 catalog::Stream begin_stream(const catalog::Table& table, catalog::StreamViewType view_type,
@@ -38,10 +59,8 @@ catalog::Stream begin_stream(const catalog::Table& table, catalog::StreamViewTyp
       previous == nullptr ? now_milliseconds
                           : std::max(now_milliseconds, previous->created_milliseconds + 1);
   stream.label = iso8601_milliseconds(stream.created_milliseconds);
-  int64_t shard_time = stream.created_milliseconds;
   for (const LogEnd& end : log_ends) {
-    stream.shards.push_back(
-        {shard_id(shard_time++, random), std::nullopt, end.partition, end.next, std::nullopt});
+    open_shard(stream, end.partition, end.next, std::nullopt, stream.created_milliseconds, random);
   }
   return stream;
 }
@@ -54,11 +73,25 @@ catalog::Stream end_stream(const catalog::Stream& stream, const std::vector<LogE
   ended.disabled_milliseconds = now_milliseconds;
   for (catalog::Shard& shard : ended.shards) {
     if (shard.last) continue;
-    const LogEnd& end = log_end_of(log_ends, shard.partition);
-    MILLRACE_CHECK(end.next >= shard.first);
-    shard.last = std::max(shard.first, end.next - 1);
+    close_shard(shard, log_end_of(log_ends, shard.partition).next, now_milliseconds);
   }
   return ended;
+}
+
+const catalog::Shard* replace_shard(catalog::Stream& stream, const LogEnd& log_end,
+                                    const std::vector<engine::PartitionId>& children,
+                                    int64_t now_milliseconds, Random& random) {
+  auto open = std::find_if(stream.shards.begin(), stream.shards.end(), [&](const auto& shard) {
+    return shard.partition == log_end.partition && !shard.last;
+  });
+  if (open == stream.shards.end()) return nullptr;
+  close_shard(*open, log_end.next, now_milliseconds);
+  const size_t closed = static_cast<size_t>(open - stream.shards.begin());
+  for (const engine::PartitionId child : children) {
+    const catalog::Shard& parent = stream.shards[closed];
+    open_shard(stream, child, *parent.last + 1, parent.id, now_milliseconds, random);
+  }
+  return &stream.shards[closed];
 }
 
 engine::LogPosition next_position(const catalog::Stream* latest_stream,

@@ -24,6 +24,7 @@
 #include "ops/put_item.h"
 #include "ops/query.h"
 #include "ops/scan.h"
+#include "ops/split_table.h"
 #include "ops/tag_resource.h"
 #include "ops/transact_get_items.h"
 #include "ops/transact_write_items.h"
@@ -72,9 +73,15 @@ constexpr auto kDynamoDbStreams = std::to_array<OperationRow>({
     {"ListStreams", "ListStreamsInput", answer_at_once<ops::list_streams>},
 });
 
+// Millrace's own.
+constexpr auto kMillrace = std::to_array<OperationRow>({
+    {"SplitTable", "SplitTableInput", ops::split_table},
+});
+
 constexpr auto kServices = std::to_array<JsonService>({
     {"DynamoDB_20120810", "dynamodb", kDynamoDb},
     {"DynamoDBStreams_20120810", "dynamodbstreams", kDynamoDbStreams},
+    {"Millrace_20261101", "millrace", kMillrace},
 });
 
 }  // namespace
