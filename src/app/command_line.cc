@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/serve.h"
+#include "app/stream_options.h"
 #include "cli/bench/command.h"
 
 namespace millrace::app {
@@ -27,6 +28,7 @@ struct ServeFlags {
   std::optional<std::string> region;
   std::optional<std::string> account_id;
   std::optional<std::string> log_level;
+  std::array<std::optional<std::string>, kStreamOptions.size()> streams;  // as kStreamOptions
   bool memory = false;
 };
 
@@ -39,6 +41,11 @@ Result<Config> read_config(const ServeFlags& flags) {
   if (flags.region) config.site.region = *flags.region;
   if (flags.account_id) config.site.account_id = *flags.account_id;
   if (flags.log_level) config.log_level = *flags.log_level;
+  for (size_t i = 0; i < kStreamOptions.size(); ++i) {
+    if (flags.streams[i]) {
+      TRY(set_stream_option(config.streams, kStreamOptions[i], *flags.streams[i]));
+    }
+  }
   if (flags.data) {
     config.data_directory = *flags.data;
     config.memory = false;
@@ -65,6 +72,9 @@ void add_serve_command(CLI::App& app, ServeFlags& flags) {
   serve->add_option("--account-id", flags.account_id, "In every ARN (000000000000)");
   serve->add_option("--log-level", flags.log_level,
                     "debug, info (the default), warn, error or off");
+  for (size_t i = 0; i < kStreamOptions.size(); ++i) {
+    serve->add_option(flag_of(kStreamOptions[i]), flags.streams[i], kStreamOptions[i].description);
+  }
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
+#include "app/stream_options.h"
+
 namespace millrace::app {
 namespace {
 
@@ -57,12 +59,19 @@ SetOption integer_option(int64_t minimum, int64_t maximum,
       };
 }
 
+SetOption stream_option(const StreamOption& option) {
+  return [&option](Config& config, const toml::node& node) -> Status {
+    return set_stream_option(config.streams, option,
+                             node.is_integer() ? node.value<int64_t>().value() : 0);
+  };
+}
+
 constexpr int64_t kMebibyte = 1024 * 1024;
 constexpr int64_t kSecondsMax = 24 * 60 * 60;
 
 // Every option of the file, by its path.
-const std::map<std::string, SetOption>& options() {
-  static const std::map<std::string, SetOption> rows = {
+std::map<std::string, SetOption> make_options() {
+  std::map<std::string, SetOption> rows = {
       {"listen", string_option(set_listen)},
       {"data", text_option([](Config& c) -> std::string& { return c.data_directory; })},
       {"memory", boolean_option(&Config::memory)},
@@ -111,6 +120,14 @@ const std::map<std::string, SetOption>& options() {
                                                               static_cast<size_t>(v * kMebibyte);
                                                         })},
   };
+  for (const StreamOption& option : kStreamOptions) {
+    rows.emplace(std::string("streams.") + option.name, stream_option(option));
+  }
+  return rows;
+}
+
+const std::map<std::string, SetOption>& options() {
+  static const std::map<std::string, SetOption> rows = make_options();
   return rows;
 }
 

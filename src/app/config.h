@@ -9,6 +9,7 @@
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "http/server.h"
 #include "jobs/background.h"
+#include "streams/settings.h"
 
 namespace millrace::app {
 
@@ -20,6 +21,7 @@ struct Config {
   catalog::Site site;
   std::string log_level = "info";
   jobs::BackgroundOptions background;
+  streams::StreamSettings streams;
   bool throttle = false;  // provisioned throughput limits requests
   size_t block_cache_bytes = size_t{256} * 1024 * 1024;
   size_t write_buffer_bytes = size_t{32} * 1024 * 1024;

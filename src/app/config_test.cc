@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "app/stream_options.h"
+
 namespace millrace::app {
 namespace {
 
@@ -45,6 +47,12 @@ body_mebibytes_total_max = 17
 request_timeout_seconds = 5
 idle_timeout_seconds = 6
 write_timeout_seconds = 7
+[streams]
+shard_max_age_seconds = 10
+retention_seconds = 11
+iterator_max_age_seconds = 12
+split_size_bytes = 13
+split_writes_per_second = 14
 [rocksdb]
 block_cache_mebibytes = 8
 write_buffer_mebibytes = 9
@@ -64,6 +72,11 @@ write_buffer_mebibytes = 9
   EXPECT_EQ(config_.http.request_timeout, std::chrono::seconds(5));
   EXPECT_EQ(config_.http.idle_timeout, std::chrono::seconds(6));
   EXPECT_EQ(config_.http.write_timeout, std::chrono::seconds(7));
+  EXPECT_EQ(config_.streams.shard_max_age_seconds, 10);
+  EXPECT_EQ(config_.streams.retention_seconds, 11);
+  EXPECT_EQ(config_.streams.iterator_max_age_seconds, 12);
+  EXPECT_EQ(config_.streams.split_size_bytes, 13);
+  EXPECT_EQ(config_.streams.split_writes_per_second, 14);
   EXPECT_EQ(config_.block_cache_bytes, 8u << 20);
   EXPECT_EQ(config_.write_buffer_bytes, 9u << 20);
   EXPECT_TRUE(check_config(config_).ok());
@@ -79,8 +92,29 @@ TEST_F(ConfigFile, WhatIsWrongIsNamedWithItsLine) {
             "line 1: option 'durability': 'none' is not one of commit, os");
   EXPECT_EQ(error_of("[http]\nthreads = -1"),
             "line 2: option 'http.threads': takes an integer from 0 to 1024");
+  for (const char* bad : {"0", "-1", "3153600001", "1.5", "\"1\"", "true"}) {
+    EXPECT_EQ(error_of(std::string("[streams]\nretention_seconds = ") + bad),
+              "line 2: option 'streams.retention_seconds': takes an integer from 1 to 3153600000")
+        << bad;
+  }
+  EXPECT_EQ(error_of("[streams]\nretention = 1"), "line 2: unknown option 'streams.retention'");
   EXPECT_NE(error_of("listen ="), "");
   EXPECT_FALSE(read_config_file("/nonexistent", config_).ok());
+}
+
+TEST(StreamOptions, AFlagIsAPositiveInteger) {
+  const StreamOption& option = kStreamOptions[0];
+  EXPECT_EQ(flag_of(option), "--streams-shard-max-age-seconds");
+  streams::StreamSettings settings;
+  EXPECT_TRUE(set_stream_option(settings, option, std::string("7")).ok());
+  EXPECT_EQ(settings.shard_max_age_seconds, 7);
+  for (const char* bad : {"", "0", "-1", "x", "1x", " 1", "1.0", "99999999999999999999"}) {
+    auto status = set_stream_option(settings, option, std::string(bad));
+    ASSERT_FALSE(status.ok()) << bad;
+    EXPECT_EQ(status.error().message, std::string("--streams-shard-max-age-seconds: '") + bad +
+                                          "': takes an integer from 1 to 3153600000");
+  }
+  EXPECT_EQ(settings.shard_max_age_seconds, 7);
 }
 
 TEST(Config, ListensOnLoopbackOnly) {

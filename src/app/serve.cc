@@ -69,6 +69,7 @@ Status serve(const Config& config) {
   auto engine = TRY(open_engine(config));
   catalog = TRY(catalog::Catalog::open(*engine, config.site));
   database = TRY(ops::Database::open(*engine, *catalog, clock, system_random, random));
+  database->stream_settings = config.streams;
   if (config.throttle) database->throttle->enable();
   auto background = std::make_unique<jobs::Background>(*database, config.background);
   wire::FrontEnd front_end(*database);

@@ -11,6 +11,7 @@
 #include "ops/lanes.h"
 #include "ops/request_tokens.h"
 #include "ops/throttle.h"
+#include "streams/settings.h"
 
 namespace millrace::ops {
 
@@ -29,6 +30,7 @@ struct Database {
   Lanes lanes{engine, catalog, clock};
   JointWrites joint_writes = {};
   RequestTokens request_tokens{engine, clock};
+  streams::StreamSettings stream_settings = {};  // set before the first call
   std::unique_ptr<Throttle> throttle = std::make_unique<Throttle>(clock);
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "json/writer.h"
 #include "ops/input.h"
 #include "ops/stream_request.h"
@@ -21,9 +23,11 @@ Result<ShardIterator> read_iterator(const Call& call) {
                                                call.database.iterator_secret);
   if (!iterator) return validation_error("Invalid ShardIterator");
   const int64_t age = call.database.clock.now_milliseconds() - iterator->issued_milliseconds;
-  if (age > streams::kIteratorAgeMaxMilliseconds) {
+  const int64_t age_seconds_max = call.database.stream_settings.iterator_max_age_seconds;
+  if (age > age_seconds_max * 1000) {
     return Error{ErrorCode::kExpiredIteratorException,
-                 "Iterator expired. The iterator was created more than 15 minutes ago"};
+                 fmt::format("Iterator expired. The iterator was created more than {} seconds ago",
+                             age_seconds_max)};
   }
   return std::move(*iterator);
 }

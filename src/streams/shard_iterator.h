@@ -12,8 +12,6 @@
 
 namespace millrace::streams {
 
-inline constexpr int64_t kIteratorAgeMaxMilliseconds = 15 * 60 * 1000;
-
 struct ShardIterator {
   std::string stream_arn;
   engine::PartitionId partition = 0;
