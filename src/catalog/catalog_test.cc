@@ -19,7 +19,7 @@ Stream example_stream(const std::string& table_name, const std::string& label) {
   stream.key_schema.partition_key = {"pk", AttributeType::kString};
   stream.view_type = StreamViewType::kNewAndOldImages;
   stream.created_milliseconds = 5;
-  stream.shards.push_back({"shardId-1", std::nullopt, 7, 3, std::nullopt});
+  stream.shards.push_back({"shardId-1", std::nullopt, 7, 3, std::nullopt, 1'000, 0});
   return stream;
 }
 
@@ -34,6 +34,7 @@ Table example_table(const std::string& name) {
   table.throughput = {5, 6, 7, 8, 9};
   table.deletion_protection = true;
   table.table_class = "STANDARD";
+  table.items_partition = 6;
   table.partitions = {{7, 0}, {8, 0xFFFFFFFFFFFFFFF0ULL}};
   return table;
 }
@@ -69,11 +70,13 @@ TEST(Descriptor, TagsMayBeAbsent) {
 TEST(Descriptor, StreamReadsBack) {
   Stream stream = example_stream("orders", "label");
   stream.enabled = false;
-  stream.shards.push_back({"shardId-2", "shardId-1", 8, 4, 9});
+  stream.shards.push_back({"shardId-2", "shardId-1", 8, 4, 9, 2'000, 3'000});
   auto read = read_stream(write_stream(stream));
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(write_stream(*read), write_stream(stream));
   EXPECT_EQ(read->shards[1].last, 9u);
+  EXPECT_EQ(read->shards[1].created_milliseconds, 2'000);
+  EXPECT_EQ(read->shards[1].closed_milliseconds, 3'000);
   EXPECT_FALSE(read->shards[0].last);
 }
 

@@ -198,6 +198,7 @@ class Drop final : public LaneWrite {
     return Done{};
   }
   void complete(Status /*status*/) override {}
+  void move_on(std::unique_ptr<LaneWrite> /*self*/, const Lane& /*split*/) override {}
 };
 
 TEST_F(TransactionTest, ADroppedTableRefusesItAndTheOthersRunOn) {
@@ -207,7 +208,7 @@ TEST_F(TransactionTest, ADroppedTableRefusesItAndTheOthersRunOn) {
   release_all();
   EXPECT_THAT(outcomes_, ElementsAre("t: Requested resource not found", "b: ok"));
   EXPECT_FALSE(at_.has(1, "a", "1"));
-  at_.database.lanes.remove(1);
+  at_.database.lanes.remove_all("table0");
   transact("t", {at_.put(1, "a", "1"), at_.put(0, "a", "1")});
   EXPECT_EQ(outcomes_.back(), "t: Requested resource not found");
 }
