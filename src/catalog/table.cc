@@ -1,8 +1,8 @@
 #include "catalog/table.h"
 
 #include <algorithm>
-#include <limits>
 #include <array>
+#include <limits>
 
 #include "base/check.h"
 

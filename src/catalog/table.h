@@ -80,8 +80,8 @@ struct Table {
   std::vector<Index> indexes;              // local ones first
   std::optional<TimeToLive> time_to_live;  // none: disabled
   uint32_t next_index_number = 1;
-  engine::PartitionId items_partition = 0;  // of the engine: has the items of all partitions
-  std::vector<Partition> partitions;        // by first_hash; the first begins at 0
+  engine::PartitionId items_partition = 0;      // of the engine: has the items of all partitions
+  std::vector<Partition> partitions;            // by first_hash; the first begins at 0
   std::shared_ptr<const Stream> latest_stream;  // nullptr: never had one
 
   // Where the items of a partition key with this hash are written.

@@ -21,9 +21,8 @@ Background::Background(ops::Database& database, BackgroundOptions options) : dat
   tasks_.push_back({[&database] { return backfill_step(database); }});
   tasks_.push_back({[&database, sweep_pause] { return sweep_step(database, sweep_pause); }});
   tasks_.push_back({[&database] { return roll_step(database); }});
-  tasks_.push_back({[splits = std::make_shared<PartitionSplits>(database)] {
-    return splits->step();
-  }});
+  tasks_.push_back(
+      {[splits = std::make_shared<PartitionSplits>(database)] { return splits->step(); }});
   database_.catalog.on_change([this] {
     {
       std::lock_guard lock(mutex_);

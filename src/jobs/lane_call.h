@@ -15,8 +15,8 @@ using EvaluateCall = std::function<Status(ops::LaneBatch& batch)>;
 [[nodiscard]] Status call_in_lane(ops::Lane& lane, EvaluateCall evaluate);
 
 // As TableChange::apply().
-using ApplyChange = std::function<Status(ops::LaneBatches batches, catalog::Table& table,
-                                         catalog::Change& change)>;
+using ApplyChange =
+    std::function<Status(ops::LaneBatches batches, catalog::Table& table, catalog::Change& change)>;
 
 // Changes a table in all its lanes, likewise. ResourceNotFoundException when it is gone.
 [[nodiscard]] Status change_table(ops::Database& database, const catalog::Table& table,

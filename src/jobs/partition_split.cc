@@ -46,8 +46,8 @@ bool PartitionSplits::is_due(const ops::Lane& lane, Load& load, double seconds) 
   const auto& settings = database_.stream_settings;
   const uint64_t written_items = lane.written_items();
   const double written = static_cast<double>(written_items - load.written_items);
-  const bool fast = seconds > 0 &&
-                    written > static_cast<double>(settings.split_writes_per_second) * seconds;
+  const bool fast =
+      seconds > 0 && written > static_cast<double>(settings.split_writes_per_second) * seconds;
   load.fast_seconds = fast ? load.fast_seconds + 1 : 0;
   load.written_items = written_items;
   return load.fast_seconds >= kFastSecondsMin ||
@@ -72,8 +72,8 @@ Status PartitionSplits::split(const catalog::Table& table,
   };
   const bool full = table.partitions.size() >= ops::kPartitionsMax;
   if (full) return Done{};
-  log::info("splitting partitions", {{"table", table.name},
-                                     {"partitions", std::to_string(partitions.size())}});
+  log::info("splitting partitions",
+            {{"table", table.name}, {"partitions", std::to_string(partitions.size())}});
   return tolerate_deletion(change_table(database_, table, apply));
 }
 

@@ -19,13 +19,12 @@ int64_t oldest_open_milliseconds(const catalog::Stream& stream) {
 
 Status roll_table(ops::Database& database, const catalog::Table& table,
                   int64_t created_before_milliseconds) {
-  auto rolled = change_table(database, table,
-                             [&](ops::LaneBatches batches, catalog::Table& changed,
-                                 catalog::Change& change) -> Status {
-                               ops::roll_shards(database, batches, created_before_milliseconds,
-                                                changed, change);
-                               return Done{};
-                             });
+  auto rolled = change_table(
+      database, table,
+      [&](ops::LaneBatches batches, catalog::Table& changed, catalog::Change& change) -> Status {
+        ops::roll_shards(database, batches, created_before_milliseconds, changed, change);
+        return Done{};
+      });
   return tolerate_deletion(std::move(rolled));
 }
 

@@ -123,8 +123,7 @@ Outcome failed(Error error, std::string table_name = {}) {
 Result<Outcome> read_one(const Database& database, const partiql::Select& select, bool consistent) {
   const KeyedSelect keyed = TRY(plan_keyed_select(database, select, kOperation));
   TRY(database.throttle->admit_read(*keyed.table, nullptr));
-  const auto stored =
-      TRY(database.engine.get(keyed.table->items_partition, keyed.key.storage_key));
+  const auto stored = TRY(database.engine.get(keyed.table->items_partition, keyed.key.storage_key));
   Outcome outcome;
   outcome.table_name = keyed.table->name;
   const size_t bytes = stored ? encoded_item_size_bytes(*stored).value_or(0) : 0;

@@ -36,9 +36,8 @@ class TableDeletion final : public TableWrite {
     catalog::Change change;
     change.dropped_tables.push_back(table_->name);
     if (table_->stream_enabled()) {
-      change.streams.push_back(std::make_shared<const catalog::Stream>(
-          streams::end_stream(*table_->latest_stream, log_ends(batches),
-                              first.now_milliseconds())));
+      change.streams.push_back(std::make_shared<const catalog::Stream>(streams::end_stream(
+          *table_->latest_stream, log_ends(batches), first.now_milliseconds())));
     }
     for (LaneBatch* batch : batches) batch->drop_partition();
     for (const engine::PartitionId partition : partitions_without_lane(*table_)) {

@@ -42,8 +42,7 @@ Result<std::string> get_item(const Call& call) {
   const auto table = TRY(find_table_of_item(call));
   const ItemKey key = TRY(key_from_key(table->key_schema, std::move(key_attributes)));
   TRY(call.database.throttle->admit_read(*table, nullptr));
-  const auto item =
-      TRY(call.database.engine.get(table->items_partition, key.storage_key));
+  const auto item = TRY(call.database.engine.get(table->items_partition, key.storage_key));
 
   std::string out;
   json::Writer writer(out);

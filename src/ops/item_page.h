@@ -38,8 +38,8 @@ struct ItemPage {
   TableUnits units;
 };
 
-// Looks through the ranges of the source's keys in turn until `limit` items or 1 MB of them have been seen. What a
-// local index does not project is fetched from the table.
+// Looks through the ranges of the source's keys in turn until `limit` items or 1 MB of them have
+// been seen. What a local index does not project is fetched from the table.
 [[nodiscard]] Result<ItemPage> read_page(const Database& database, const ItemSource& source,
                                          const std::vector<engine::KeyRange>& ranges,
                                          engine::Direction direction, const PageOptions& options);

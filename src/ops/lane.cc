@@ -202,8 +202,8 @@ void Lane::settle(std::span<const Settled> lanes) {
 void Lane::open_successors(const LaneBatch& changes, const catalog::TablePointer& table) {
   for (const SplitHalf& half : changes.split_halves()) {
     std::shared_ptr<Lane> lane(new Lane(context_, table, half.partition.id));
-    lane->state_.next_position = streams::next_position(
-        table->latest_stream.get(), half.partition.id, state_.next_position);
+    lane->state_.next_position =
+        streams::next_position(table->latest_stream.get(), half.partition.id, state_.next_position);
     lane->state_.last_record_milliseconds = state_.last_record_milliseconds;
     lane->state_.statistics = half.statistics;
     lane->state_.backfilled = half.backfilled;

@@ -1,5 +1,5 @@
-// A change of a table's description, made in all lanes of the table: between two writes of each, and
-// whole.
+// A change of a table's description, made in all lanes of the table: between two writes of each,
+// and whole.
 #pragma once
 
 #include "ops/call.h"

@@ -1,5 +1,5 @@
-// What makes the partitions of a table, and the shards of its stream, follow one another: splits and
-// roll-overs. Both are changes of the table (table_change.h).
+// What makes the partitions of a table, and the shards of its stream, follow one another: splits
+// and roll-overs. Both are changes of the table (table_change.h).
 #pragma once
 
 #include "ops/database.h"

@@ -45,8 +45,8 @@ class Tagging final : public TableChange {
 void tag_resource(const Call& call, Reply reply) {
   auto request = read_tag_resource(call);
   if (!request.ok()) return reply(std::move(request).error());
-  call.database.joint_writes.submit(std::make_unique<Tagging>(
-      call, *request->table, std::move(request->tags), std::move(reply)));
+  call.database.joint_writes.submit(
+      std::make_unique<Tagging>(call, *request->table, std::move(request->tags), std::move(reply)));
 }
 
 }  // namespace millrace::ops

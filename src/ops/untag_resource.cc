@@ -29,7 +29,8 @@ Result<UntagResourceRequest> read_untag_resource(const Call& call) {
 
 class Untagging final : public TableChange {
  public:
-  Untagging(const Call& call, const catalog::Table& table, std::vector<std::string> keys, Reply reply)
+  Untagging(const Call& call, const catalog::Table& table, std::vector<std::string> keys,
+            Reply reply)
       : TableChange(call.database, table, std::move(reply)), keys_(std::move(keys)) {}
 
  private:

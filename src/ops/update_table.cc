@@ -157,7 +157,8 @@ class TableUpdate final : public TableChange {
     if (request_.deletion_protection) table.deletion_protection = *request_.deletion_protection;
     if (request_.table_class) table.table_class = *request_.table_class;
     // The last: it adds to the batch, and nothing may fail behind that.
-    return apply_index_updates(request_.indexes, database_.catalog, batches, table, removed_indexes_);
+    return apply_index_updates(request_.indexes, database_.catalog, batches, table,
+                               removed_indexes_);
   }
 
   std::string response(const catalog::Table& table) override {
@@ -205,8 +206,8 @@ void update_table(const Call& call, Reply reply) {
                                     request->billing_mode.value_or((*table)->billing_mode));
   if (!indexes.ok()) return reply(std::move(indexes).error());
   request->indexes = std::move(*indexes);
-  call.database.joint_writes.submit(std::make_unique<TableUpdate>(
-      call.database, **table, std::move(*request), std::move(reply)));
+  call.database.joint_writes.submit(
+      std::make_unique<TableUpdate>(call.database, **table, std::move(*request), std::move(reply)));
 }
 
 }  // namespace millrace::ops
