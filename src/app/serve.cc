@@ -88,6 +88,7 @@ Status serve(const Config& config) {
                         {"tables", std::to_string(catalog->table_count())}});
 
   wait_for_stop(stop_signals);
+  database->record_waits.stop();
   server->stop(kStopGrace);
   background.reset();
   engine.reset();

@@ -154,6 +154,9 @@ engine::PartitionCommit Catalog::commit_of(const Change& change) const {
   for (const StreamPointer& stream : change.streams) {
     commit.mutations.emplace_back(engine::Put{stream_key(*stream), write_stream(*stream)});
   }
+  for (const StreamPointer& stream : change.dropped_streams) {
+    commit.mutations.emplace_back(engine::Erase{stream_key(*stream)});
+  }
   Bytes next;
   {
     std::shared_lock lock(mutex_);
@@ -174,14 +177,23 @@ void Catalog::publish(const Change& change) {
     for (const StreamPointer& stream : change.streams) {
       streams_[{stream->table_name, stream->label}] = stream;
     }
+    for (const StreamPointer& stream : change.dropped_streams) {
+      streams_.erase({stream->table_name, stream->label});
+    }
   }
   std::lock_guard lock(listener_mutex_);
-  if (listener_) listener_();
+  for (const auto& [id, listener] : listeners_) listener(change);
 }
 
-void Catalog::on_change(std::function<void()> listener) {
+Catalog::ListenerId Catalog::add_listener(Listener listener) {
   std::lock_guard lock(listener_mutex_);
-  listener_ = std::move(listener);
+  listeners_.emplace(next_listener_, std::move(listener));
+  return next_listener_++;
+}
+
+void Catalog::remove_listener(ListenerId id) {
+  std::lock_guard lock(listener_mutex_);
+  listeners_.erase(id);
 }
 
 }  // namespace millrace::catalog

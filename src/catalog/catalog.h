@@ -32,6 +32,7 @@ struct Change {
   std::vector<TablePointer> tables;
   std::vector<std::string> dropped_tables;  // names
   std::vector<StreamPointer> streams;
+  std::vector<StreamPointer> dropped_streams = {};  // not the latest of a table
 };
 
 struct StreamPage {
@@ -72,8 +73,12 @@ class Catalog {
 
   [[nodiscard]] engine::PartitionCommit commit_of(const Change& change) const;
   void publish(const Change& change);
-  // Called after every publish(), on its thread; must not block. nullptr: nobody. One listener.
-  void on_change(std::function<void()> listener);
+  // Called after every publish(), on its thread; must not block nor call the catalog. Until it is
+  // removed, which waits for calls in progress.
+  using Listener = std::function<void(const Change&)>;
+  using ListenerId = uint64_t;
+  [[nodiscard]] ListenerId add_listener(Listener listener);
+  void remove_listener(ListenerId id);
 
  private:
   using StreamKey = std::pair<std::string, std::string>;  // table name, label
@@ -94,7 +99,8 @@ class Catalog {
   engine::PartitionId next_partition_ = 1;
 
   std::mutex listener_mutex_;
-  std::function<void()> listener_;  // guarded by listener_mutex_
+  std::map<ListenerId, Listener> listeners_;  // guarded by listener_mutex_
+  ListenerId next_listener_ = 1;              // guarded by listener_mutex_
 };
 
 }  // namespace millrace::catalog

@@ -23,7 +23,7 @@ Background::Background(ops::Database& database, BackgroundOptions options) : dat
   tasks_.push_back({[&database] { return roll_step(database); }});
   tasks_.push_back(
       {[splits = std::make_shared<PartitionSplits>(database)] { return splits->step(); }});
-  database_.catalog.on_change([this] {
+  listener_ = database_.catalog.add_listener([this](const catalog::Change&) {
     {
       std::lock_guard lock(mutex_);
       catalog_changed_ = true;
@@ -34,7 +34,7 @@ Background::Background(ops::Database& database, BackgroundOptions options) : dat
 }
 
 Background::~Background() {
-  database_.catalog.on_change(nullptr);
+  database_.catalog.remove_listener(listener_);
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -42,6 +42,7 @@ class Background {
 
   ops::Database& database_;
   std::vector<Task> tasks_;
+  catalog::Catalog::ListenerId listener_;
   std::mutex mutex_;
   std::condition_variable woken_;
   bool stopping_ = false;         // guarded by mutex_

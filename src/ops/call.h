@@ -18,6 +18,8 @@ struct Call {
   json::Object input;
   auth::Principal principal;  // as the request claims, unchecked
   std::string_view host;      // the name and port by which the client knows this server
+  // The header x-millrace-wait-ms: how long GetRecords may wait for a record. Empty: not at all.
+  std::string_view wait_milliseconds = {};
 };
 
 // Takes the JSON text of the response, or the error, once. Any thread.

@@ -9,6 +9,7 @@
 #include "engine/engine.h"
 #include "ops/joint_write.h"
 #include "ops/lanes.h"
+#include "ops/record_waits.h"
 #include "ops/request_tokens.h"
 #include "ops/throttle.h"
 #include "streams/settings.h"
@@ -30,6 +31,7 @@ struct Database {
   Lanes lanes{engine, catalog, clock};
   JointWrites joint_writes = {};
   RequestTokens request_tokens{engine, clock};
+  RecordWaits record_waits{engine, catalog};
   streams::StreamSettings stream_settings = {};  // set before the first call
   std::unique_ptr<Throttle> throttle = std::make_unique<Throttle>(clock);
 };

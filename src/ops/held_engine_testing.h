@@ -1,6 +1,8 @@
 // An engine in memory whose commits wait for a test.
 #pragma once
 
+#include <atomic>
+
 #include "engine/memory/memory_engine.h"
 
 namespace millrace::ops {
@@ -34,12 +36,15 @@ class HeldEngine final : public engine::Engine {
   }
   void wait_log(engine::PartitionId partition, engine::LogPosition position,
                 std::function<void()> ready) override {
+    ++waits_;
     inner_->wait_log(partition, position, std::move(ready));
   }
   Status drop(engine::PartitionId partition) override { return inner_->drop(partition); }
   bool cheap_across_partitions() const override { return true; }
 
   [[nodiscard]] size_t held() const { return held_.size(); }
+  // How often wait_log() was called.
+  [[nodiscard]] size_t waits() const { return waits_; }
   void release() {
     Held first = take();
     inner_->commit(std::move(first.commit), std::move(first.done));
@@ -59,6 +64,7 @@ class HeldEngine final : public engine::Engine {
 
   std::unique_ptr<engine::Engine> inner_ = engine::open_memory_engine();
   std::vector<Held> held_;
+  std::atomic<size_t> waits_ = 0;
 };
 
 }  // namespace millrace::ops

@@ -113,7 +113,8 @@ void FrontEnd::dispatch(const http::Request& request, ops::Reply reply) {
   if (!types.ok()) return reply(std::move(types).error());
   auto constraints = check_constraints(*route->second.input, input);
   if (!constraints.ok()) return reply(std::move(constraints).error());
-  route->second.run({database_, json::Object(input), principal_of(request), request.header("host")},
+  route->second.run({database_, json::Object(input), principal_of(request), request.header("host"),
+                     request.header("x-millrace-wait-ms")},
                     std::move(reply));
 }
 

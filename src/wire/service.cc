@@ -68,7 +68,7 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
 
 constexpr auto kDynamoDbStreams = std::to_array<OperationRow>({
     {"DescribeStream", "DescribeStreamInput", answer_at_once<ops::describe_stream>},
-    {"GetRecords", "GetRecordsInput", answer_at_once<ops::get_records>},
+    {"GetRecords", "GetRecordsInput", ops::get_records},
     {"GetShardIterator", "GetShardIteratorInput", answer_at_once<ops::get_shard_iterator>},
     {"ListStreams", "ListStreamsInput", answer_at_once<ops::list_streams>},
 });
