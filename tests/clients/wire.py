@@ -11,6 +11,7 @@ AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/a
                  "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64)
 DYNAMODB = "DynamoDB_20120810"
 STREAMS = "DynamoDBStreams_20120810"
+MILLRACE = "Millrace_20261101"
 
 
 class Answer:

@@ -15,7 +15,8 @@ POOL = "pool"  # an account in the second table that all transfers pay into
 
 def create_tables(connection):
     for name in TABLES:
-        tables.create_table(connection, name, [("pk", "S")], "NEW_AND_OLD_IMAGES")
+        tables.create_table(connection, name, [("pk", "S")], "NEW_AND_OLD_IMAGES",
+                            **tables.KEPT_LONG)
 
 
 def make_again(connection, transferrers):

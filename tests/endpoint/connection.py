@@ -4,6 +4,13 @@ import http.client
 import json
 
 STREAMS_OPERATIONS = {"ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"}
+OWN_OPERATIONS = {"SplitTable", "DescribeStreamStatistics"}
+
+
+def service_of(operation):
+    if operation in OWN_OPERATIONS:
+        return "Millrace_20261101"
+    return "DynamoDBStreams_20120810" if operation in STREAMS_OPERATIONS else "DynamoDB_20120810"
 
 
 class Refused(Exception):
@@ -20,18 +27,17 @@ class Connection:
     def __init__(self, host, port, timeout_seconds=30):
         self.http = http.client.HTTPConnection(host, port, timeout=timeout_seconds)
 
-    def call(self, operation, request):
+    def call(self, operation, request, headers=None):
         """Status and decoded body. OSError or HTTPException when the server goes away."""
-        service = ("DynamoDBStreams_20120810" if operation in STREAMS_OPERATIONS
-                   else "DynamoDB_20120810")
+        target = f"{service_of(operation)}.{operation}"
         self.http.request("POST", "/", json.dumps(request).encode(),
                           {"Content-Type": "application/x-amz-json-1.0",
-                           "X-Amz-Target": f"{service}.{operation}"})
+                           "X-Amz-Target": target, **(headers or {})})
         response = self.http.getresponse()
         return response.status, json.loads(response.read())
 
-    def ok(self, operation, request):
-        status, answer = self.call(operation, request)
+    def ok(self, operation, request, headers=None):
+        status, answer = self.call(operation, request, headers)
         if status != 200:
             raise Refused(operation, request, answer)
         return answer

@@ -1,46 +1,45 @@
 """Streams read whole, from TRIM_HORIZON through every shard, with what must hold of any stream."""
 
+from lineage import check_lineage, is_closed, parents_first
 
-def describe_stream(connection, arn):
-    """The description with the shards of all its pages."""
-    request = {"StreamArn": arn, "Limit": 100}
+
+def describe_stream(connection, arn, limit=100):
+    """The description with the shards of all its pages, which are checked."""
+    request = {"StreamArn": arn, "Limit": limit}
     shards = []
+    pages = 0
     while True:
         description = connection.ok("DescribeStream", request)["StreamDescription"]
         shards += description["Shards"]
+        pages += 1
+        assert len(description["Shards"]) <= limit, f"more than {limit} shards: {description}"
         last = description.get("LastEvaluatedShardId")
         if last is None:
-            return {**description, "Shards": shards}
+            break
         request["ExclusiveStartShardId"] = last
+    enabled = description["StreamStatus"] == "ENABLED"
+    check_lineage(shards, enabled, snapshot=pages == 1)
+    return {**description, "Shards": shards}
 
 
-def parents_first(shards):
-    """Shards in an order in which none comes before its parent."""
-    rest = {shard["ShardId"]: shard for shard in shards}
-    ordered = []
-    while rest:
-        free = [s for s in rest.values() if s.get("ParentShardId") not in rest]
-        assert free, f"shards are each other's parents: {sorted(rest)}"
-        ordered += sorted(free, key=lambda shard: shard["ShardId"])
-        for shard in free:
-            del rest[shard["ShardId"]]
-    return ordered
+def shard_iterator(connection, arn, shard_id, kind="TRIM_HORIZON", number=None):
+    request = {"StreamArn": arn, "ShardId": shard_id, "ShardIteratorType": kind}
+    if number is not None:
+        request["SequenceNumber"] = number
+    return connection.ok("GetShardIterator", request)["ShardIterator"]
 
 
 def read_shard(connection, arn, shard, limit=1000):
     """All records of a shard; of an open one, those there are by now."""
-    request = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
-    iterator = connection.ok("GetShardIterator", request)["ShardIterator"]
-    closed = "EndingSequenceNumber" in shard["SequenceNumberRange"]
+    iterator = shard_iterator(connection, arn, shard["ShardId"])
     records = []
     empty_pages = 0
-    while iterator and (closed or empty_pages < 2):
+    while iterator and (is_closed(shard) or empty_pages < 2):
         page = connection.ok("GetRecords", {"ShardIterator": iterator, "Limit": limit})
         records += page["Records"]
         empty_pages = 0 if page["Records"] else empty_pages + 1
         assert empty_pages < 1000, f"{shard['ShardId']} does not end"
         iterator = page.get("NextShardIterator")
-        assert iterator or closed, f"the open shard {shard['ShardId']} gives no next iterator"
     check_sequence_numbers(shard, records)
     return records
 
@@ -57,14 +56,17 @@ def check_sequence_numbers(shard, records):
 
 
 def read_stream(connection, arn, limit=1000):
-    """All records, those of a shard after those of its parent."""
-    description = describe_stream(connection, arn)
-    if description["StreamStatus"] == "DISABLED":
-        for shard in description["Shards"]:
-            assert "EndingSequenceNumber" in shard["SequenceNumberRange"], f"open in {arn}: {shard}"
+    """All records, those of a shard after those of its parent. Shards may roll over meanwhile."""
     records = []
-    for shard in parents_first(description["Shards"]):
-        records += read_shard(connection, arn, shard, limit)
+    read = set()
+    while True:
+        shards = describe_stream(connection, arn)["Shards"]
+        unread = [shard for shard in parents_first(shards) if shard["ShardId"] not in read]
+        if not unread:
+            break
+        for shard in unread:
+            records += read_shard(connection, arn, shard, limit)
+            read.add(shard["ShardId"])
     identities = {record["eventID"] for record in records}
     assert len(identities) == len(records), f"{arn}: an eventID comes twice"
     return records

@@ -1,28 +1,31 @@
 // The SDK's clients for the server at MILLRACE_ENDPOINT, and tables to test with.
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { DynamoDBStreams } from '@aws-sdk/client-dynamodb-streams';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-const options = {
-  endpoint: process.env.MILLRACE_ENDPOINT,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  maxAttempts: 1,
-};
-export const client = new DynamoDBClient(options);
-export const streams = new DynamoDBStreamsClient(options);
+export function clientsOf(endpoint, maxAttempts = 1) {
+  const options = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts,
+  };
+  return { client: new DynamoDBClient(options), streams: new DynamoDBStreams(options) };
+}
+
+export const { client, streams } = clientsOf(process.env.MILLRACE_ENDPOINT);
 export const documents = DynamoDBDocumentClient.from(client);
 
 let count = 0;
-export async function createTable(more = {}) {
+export async function createTable(more = {}, by = client) {
   const TableName = `js-${process.pid}-${++count}`;
-  await client.send(new CreateTableCommand({
+  await by.send(new CreateTableCommand({
     TableName,
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',
     ...more,
   }));
-  await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 1 }, { TableName });
+  await waitUntilTableExists({ client: by, maxWaitTime: 20, minDelay: 1 }, { TableName });
   return TableName;
 }
