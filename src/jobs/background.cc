@@ -6,6 +6,7 @@
 #include "jobs/expiry_sweep.h"
 #include "jobs/index_backfill.h"
 #include "jobs/partition_split.h"
+#include "jobs/retention.h"
 #include "jobs/shard_roll.h"
 
 namespace millrace::jobs {
@@ -23,6 +24,8 @@ Background::Background(ops::Database& database, BackgroundOptions options) : dat
   tasks_.push_back({[&database] { return roll_step(database); }});
   tasks_.push_back(
       {[splits = std::make_shared<PartitionSplits>(database)] { return splits->step(); }});
+  tasks_.push_back(
+      {[retention = std::make_shared<Retention>(database)] { return retention->step(); }});
   listener_ = database_.catalog.add_listener([this](const catalog::Change&) {
     {
       std::lock_guard lock(mutex_);

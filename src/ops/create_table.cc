@@ -8,6 +8,7 @@
 #include "ops/table_request.h"
 #include "ops/tag_request.h"
 #include "streams/lineage.h"
+#include "streams/retention.h"
 
 namespace millrace::ops {
 namespace {
@@ -61,6 +62,7 @@ Result<catalog::Table> read_create_table(const Call& call) {
   table.deletion_protection = optional_boolean(input, "DeletionProtectionEnabled").value_or(false);
   table.table_class = string_or_empty(input, "TableClass");
   table.tags = TRY(read_tags(input));
+  (void)TRY(streams::retention_seconds_of(table.tags));
   const auto stream = TRY(read_stream_specification(
       input, "Table is being created with a stream enabled, UpdateViewType is required",
       "Table is being created with a stream disabled, UpdateViewType should not be specified"));

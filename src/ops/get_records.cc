@@ -87,7 +87,9 @@ Result<ShardView> view_shard(const Database& database, const ShardIterator& iter
   const auto log = TRY(database.engine.log_range(iterator.partition));
   auto stream = TRY(find_stream(database, iterator.stream_arn));
   auto shard = TRY(find_shard(*stream, iterator));
-  if (iterator.position < log.first) {
+  // Behind the end of a closed shard there was never anything.
+  const bool may_have_had = !shard.last || iterator.position <= *shard.last;
+  if (may_have_had && iterator.position < log.first) {
     return Error{ErrorCode::kTrimmedDataAccessException,
                  "The operation attempted to read past the oldest stream record in a shard"};
   }

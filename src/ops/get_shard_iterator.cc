@@ -25,9 +25,10 @@ Result<const catalog::Shard*> find_shard(const catalog::Stream& stream, std::str
   return &*found;
 }
 
-// The position that the request's SequenceNumber names, which must lie in the shard.
+// The position that the request's SequenceNumber names, which must lie in the shard, or the one
+// behind it.
 Result<engine::LogPosition> read_sequence_number(json::Object input, const catalog::Shard& shard,
-                                                 const engine::LogRange& log) {
+                                                 const engine::LogRange& log, bool behind) {
   const std::string text = string_or_empty(input, "SequenceNumber");
   auto position = streams::parse_sequence_number(text);
   const engine::LogPosition last = shard.last.value_or(std::max(log.next, shard.first + 1) - 1);
@@ -35,11 +36,13 @@ Result<engine::LogPosition> read_sequence_number(json::Object input, const catal
     return validation_error(
         fmt::format("Invalid SequenceNumber: {} is not in shard {}", text, shard.id));
   }
-  if (*position < log.first) {
+  const engine::LogPosition start = behind ? *position + 1 : *position;
+  // A reader that has had all that was trimmed of the shard misses nothing.
+  if (start < log.first && start <= last) {
     return Error{ErrorCode::kTrimmedDataAccessException,
                  "The operation attempted to read past the oldest stream record in a shard"};
   }
-  return *position;
+  return start;
 }
 
 Status check_sequence_number_presence(json::Object input, std::string_view type) {
@@ -57,8 +60,7 @@ Result<engine::LogPosition> start_position(json::Object input, std::string_view 
                                            const engine::LogRange& log) {
   if (type == "TRIM_HORIZON") return std::max(shard.first, log.first);
   if (type == "LATEST") return shard.last ? *shard.last + 1 : std::max(shard.first, log.next);
-  const engine::LogPosition position = TRY(read_sequence_number(input, shard, log));
-  return type == "AT_SEQUENCE_NUMBER" ? position : position + 1;
+  return read_sequence_number(input, shard, log, type == "AFTER_SEQUENCE_NUMBER");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "ops/tag_resource.h"
 
+#include "ops/stream_retention.h"
 #include "ops/table_change.h"
 #include "ops/tag_request.h"
 
@@ -27,16 +28,19 @@ Result<TagResourceRequest> read_tag_resource(const Call& call) {
 class Tagging final : public TableChange {
  public:
   Tagging(const Call& call, const catalog::Table& table, catalog::Tags tags, Reply reply)
-      : TableChange(call.database, table, std::move(reply)), tags_(std::move(tags)) {}
+      : TableChange(call.database, table, std::move(reply)),
+        catalog_(call.database.catalog),
+        tags_(std::move(tags)) {}
 
  private:
-  Status apply(LaneBatches /*batches*/, catalog::Table& table,
-               catalog::Change& /*change*/) override {
+  Status apply(LaneBatches /*batches*/, catalog::Table& table, catalog::Change& change) override {
     for (const auto& [key, value] : tags_) table.tags[key] = value;
-    return check_tag_count(table.tags.size());
+    TRY(check_tag_count(table.tags.size()));
+    return apply_retention_tag(catalog_, table, change);
   }
   std::string response(const catalog::Table& /*table*/) override { return ""; }
 
+  const catalog::Catalog& catalog_;
   const catalog::Tags tags_;
 };
 

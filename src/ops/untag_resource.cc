@@ -1,5 +1,6 @@
 #include "ops/untag_resource.h"
 
+#include "ops/stream_retention.h"
 #include "ops/table_change.h"
 #include "ops/tag_request.h"
 
@@ -31,16 +32,18 @@ class Untagging final : public TableChange {
  public:
   Untagging(const Call& call, const catalog::Table& table, std::vector<std::string> keys,
             Reply reply)
-      : TableChange(call.database, table, std::move(reply)), keys_(std::move(keys)) {}
+      : TableChange(call.database, table, std::move(reply)),
+        catalog_(call.database.catalog),
+        keys_(std::move(keys)) {}
 
  private:
-  Status apply(LaneBatches /*batches*/, catalog::Table& table,
-               catalog::Change& /*change*/) override {
+  Status apply(LaneBatches /*batches*/, catalog::Table& table, catalog::Change& change) override {
     for (const std::string& key : keys_) table.tags.erase(key);
-    return Done{};
+    return apply_retention_tag(catalog_, table, change);
   }
   std::string response(const catalog::Table& /*table*/) override { return ""; }
 
+  const catalog::Catalog& catalog_;
   const std::vector<std::string> keys_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/timestamp.h"
+#include "streams/retention.h"
 
 namespace millrace::streams {
 namespace {
@@ -54,6 +55,8 @@ catalog::Stream begin_stream(const catalog::Table& table, catalog::StreamViewTyp
   stream.table_id = table.id;
   stream.key_schema = table.key_schema;
   stream.view_type = view_type;
+  // No table has a tag that says something else than a retention.
+  stream.retention_seconds = retention_seconds_of(table.tags).value();
   // A label is a time with milliseconds, and two streams of a name must not share one.
   stream.created_milliseconds =
       previous == nullptr ? now_milliseconds
