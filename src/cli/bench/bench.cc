@@ -9,6 +9,7 @@
 
 #include "cli/bench/bench_table.h"
 #include "cli/bench/load_loop.h"
+#include "cli/bench/records_workload.h"
 #include "cli/bench/workload.h"
 #include "model/item_size.h"
 
@@ -74,14 +75,20 @@ class Bench {
   Result<BenchReport> measure() {
     const bool writes_whole_items =
         options_.workload == Workload::kPut || options_.workload == Workload::kTransact;
-    if (!writes_whole_items && !options_.loaded) TRY(load_items());
+    const bool reads_records = options_.workload == Workload::kRecords;
+    if (!writes_whole_items && !options_.loaded) TRY(load_items(0));
+    std::string iterator;
+    if (reads_records) iterator = TRY(load_records());
     BenchReport report;
     const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
         std::chrono::duration<double>(options_.seconds));
     std::atomic<uint64_t> counter = 0;
     const double cpu_before = cpu_seconds();
     const SteadyTime begin = std::chrono::steady_clock::now();
-    report.tally = TRY(run_on_threads([&](uint64_t seed) {
+    report.tally = TRY(run_on_threads([&](uint64_t seed) -> std::unique_ptr<TalliedExchange> {
+      if (reads_records) {
+        return std::make_unique<RecordsExchange>(options_, iterator, begin + duration, counter);
+      }
       return std::make_unique<WorkloadExchange>(options_, seed, begin + duration, counter);
     }));
     report.seconds =
@@ -90,10 +97,22 @@ class Bench {
     return report;
   }
 
-  Status load_items() {
+  // Changes every item once more, so that the records have both images, and returns an iterator to
+  // the first of these. To the oldest record when an earlier run has loaded.
+  Result<std::string> load_records() {
+    CallSigner signer = make_signer();
+    if (options_.loaded) return stream_iterator(endpoint_, signer, options_.table, "TRIM_HORIZON");
+    std::string iterator = TRY(stream_iterator(endpoint_, signer, options_.table, "LATEST"));
+    TRY(load_items(1));
+    return iterator;
+  }
+
+  // Each `round` with other payloads.
+  Status load_items(uint64_t round) {
     std::atomic<uint64_t> counter = 0;
-    Tally tally = TRY(run_on_threads(
-        [&](uint64_t seed) { return std::make_unique<LoadExchange>(options_, seed, counter); }));
+    Tally tally = TRY(run_on_threads([&](uint64_t seed) {
+      return std::make_unique<LoadExchange>(options_, seed + round * 500'009, counter);
+    }));
     if (tally.error_counts.empty()) return Done{};
     return Error{
         ErrorCode::kServiceUnavailableException,

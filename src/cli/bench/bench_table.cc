@@ -46,11 +46,13 @@ std::string create_table_body(const BenchOptions& options) {
   writer.member("TableName", options.table);
   write_keys(writer, options);
   writer.member("BillingMode", "PAY_PER_REQUEST");
-  if (!options.stream_view_type.empty()) {
+  const bool needs_stream = options.workload == Workload::kRecords;
+  if (needs_stream || !options.stream_view_type.empty()) {
+    const bool is_default = options.stream_view_type.empty();
     writer.key("StreamSpecification");
     writer.begin_object();
     writer.member("StreamEnabled", true);
-    writer.member("StreamViewType", options.stream_view_type);
+    writer.member("StreamViewType", is_default ? "NEW_AND_OLD_IMAGES" : options.stream_view_type);
     writer.end_object();
   }
   writer.end_object();

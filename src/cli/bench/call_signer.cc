@@ -23,7 +23,7 @@ CallSigner::CallSigner(std::string host, auth::SigningCredentials credentials, s
       clock_(clock) {}
 
 auth::SignatureHeaders CallSigner::sign(const Call& call) {
-  target_.assign("DynamoDB_20120810.").append(call.operation);
+  target_.assign(call.target_prefix).append(call.operation);
   const std::array<auth::HeaderView, 3> headers = {
       {{"content-type", kContentType}, {"host", host_}, {"x-amz-target", target_}}};
   return signer_.sign({"POST", "/", headers, call.body}, clock_.now_milliseconds() / 1000);

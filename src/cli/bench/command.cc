@@ -16,14 +16,15 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
   bench->add_option("--endpoint", options.endpoint, "Of the server; a loopback address")
       ->capture_default_str();
   const std::map<std::string, Workload> workloads = {
-      {"get", Workload::kGet},          {"put", Workload::kPut},     {"update", Workload::kUpdate},
-      {"mixed", Workload::kMixed},      {"query", Workload::kQuery}, {"batch", Workload::kBatch},
-      {"transact", Workload::kTransact}};
+      {"get", Workload::kGet},           {"put", Workload::kPut},
+      {"update", Workload::kUpdate},     {"mixed", Workload::kMixed},
+      {"query", Workload::kQuery},       {"batch", Workload::kBatch},
+      {"transact", Workload::kTransact}, {"records", Workload::kRecords}};
   bench
       ->add_option(
           "--workload", options.workload,
-          "get, put, update, mixed (2:1:1), query (100 items), batch (25 puts) or transact (4 "
-          "puts)")
+          "get, put, update, mixed (2:1:1), query (100 items), batch (25 puts), transact (4 "
+          "puts) or records (of one shard, over and over)")
       ->transform(CLI::CheckedTransformer(workloads).description(""))
       ->default_str("mixed");
   bench->add_option("--connections", options.connections, "With one request in flight on each")

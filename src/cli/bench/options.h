@@ -13,6 +13,7 @@ enum class Workload {
   kMixed,     // half get, a quarter put, a quarter update
   kQuery,     // Query of a hundred items of one partition key
   kBatch,     // BatchWriteItem of 25 Puts
+  kRecords,   // GetRecords, over and over from one position of one shard to its end
   kTransact,  // TransactWriteItems of four Puts, with a token as the SDKs send one
 };
 

@@ -39,6 +39,8 @@ std::string_view workload_name(Workload workload) {
       return "batch";
     case Workload::kTransact:
       return "transact";
+    case Workload::kRecords:
+      return "records";
   }
   return "";
 }
@@ -52,6 +54,10 @@ std::string to_text(const BenchOptions& options, const BenchReport& report) {
   out += fmt::format("  {:.0f} requests/s ({} in {:.1f} s; the generator used {:.1f} s of CPU)\n",
                      per_second(report), latencies.count(), report.seconds,
                      report.generator_cpu_seconds);
+  if (options.workload == Workload::kRecords) {
+    out += fmt::format("  {:.0f} records/s\n",
+                       static_cast<double>(report.tally.records) / report.seconds);
+  }
   out += fmt::format("  latency: p50 {}, p99 {}, p99.9 {}, max {}\n",
                      milliseconds(latencies.quantile(0.5)), milliseconds(latencies.quantile(0.99)),
                      milliseconds(latencies.quantile(0.999)), milliseconds(latencies.max()));
@@ -80,6 +86,9 @@ std::string to_json(const BenchOptions& options, const BenchReport& report) {
   writer.member("requests", static_cast<int64_t>(latencies.count()));
   writer.key("requests_per_second");
   writer.raw(fmt::format("{:.1f}", per_second(report)));
+  if (options.workload == Workload::kRecords) {
+    writer.member("records", static_cast<int64_t>(report.tally.records));
+  }
   writer.key("latency_microseconds");
   writer.begin_object();
   writer.member("p50", microseconds(latencies.quantile(0.5)));

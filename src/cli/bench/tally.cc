@@ -14,6 +14,7 @@ void Tally::add(const Call& call, const Answer& answer, std::chrono::nanoseconds
 
 void Tally::merge(const Tally& other) {
   latencies.merge(other.latencies);
+  records += other.records;
   for (const auto& [name, count] : other.error_counts) error_counts[name] += count;
 }
 

@@ -13,6 +13,7 @@ namespace millrace::cli::bench {
 struct Tally {
   LatencyHistogram latencies;                    // of the successful ones
   std::map<std::string, uint64_t> error_counts;  // by type: see failure_of()
+  uint64_t records = 0;                          // of a stream, that were read
 
   void add(const Call& call, const Answer& answer, std::chrono::nanoseconds latency);
   void merge(const Tally& other);

@@ -56,7 +56,7 @@ class TalliedExchange : public Exchange {
   }
   [[nodiscard]] const Tally& tally() const { return tally_; }
 
- private:
+ protected:
   Tally tally_;
 };
 
