@@ -35,8 +35,16 @@ class Place:
             StreamArn=arn, ShardId=self.shards(arn)[0]["ShardId"], ShardIteratorType=kind,
             **options)["ShardIterator"]
 
+    def records(self, arn):
+        """Between an iterator and its use the record that it is at may be trimmed."""
+        while True:
+            try:
+                return read_stream(self.streams, arn)
+            except self.streams.exceptions.TrimmedDataAccessException:
+                pass
+
     def read(self, arn):
-        return [record["dynamodb"]["Keys"]["id"]["S"] for record in read_stream(self.streams, arn)]
+        return [record["dynamodb"]["Keys"]["id"]["S"] for record in self.records(arn)]
 
     def wait_until(self, condition, seconds_max=10):
         deadline = time.monotonic() + seconds_max
@@ -174,12 +182,39 @@ def test_what_is_trimmed_stays_trimmed_after_a_restart(name, tmp_path):
         place.wait_until(lambda: place.read(arn) == [])
         place.put(name, "c")
         (sequence_number,) = [record["dynamodb"]["SequenceNumber"]
-                              for record in read_stream(place.streams, arn)]
+                              for record in place.records(arn)]
     with Server(*options) as server:
         place = Place(server)
         place.put(name, "d")
         numbers = [record["dynamodb"]["SequenceNumber"]
-                   for record in read_stream(place.streams, arn)]
+                   for record in place.records(arn)]
         assert numbers[-1] > sequence_number and len(numbers) <= 2
         place.wait_until(lambda: place.read(arn) == [])
         assert len(place.shards(arn)) == 1
+
+
+def test_shards_that_are_over_go_before_their_children(name):
+    with Server("--memory", "--streams-shard-max-age-seconds", "1",
+                "--streams-retention-seconds", "2") as server:
+        place = Place(server)
+        arn = place.table(name)
+        (first,) = place.shards(arn)
+        start = place.iterator(arn, "TRIM_HORIZON")
+        place.put(name, "a")
+
+        def first_is_gone():
+            place.put(name, time.monotonic())
+            return first["ShardId"] not in [shard["ShardId"] for shard in place.shards(arn)]
+
+        place.wait_until(first_is_gone)
+        shards = place.shards(arn)
+        assert 1 < len(shards) <= 5
+        assert "ParentShardId" in shards[0]
+        for parent, child in zip(shards, shards[1:]):
+            assert child["ParentShardId"] == parent["ShardId"]
+            assert "EndingSequenceNumber" in parent["SequenceNumberRange"]
+        with refused("ResourceNotFoundException"):
+            place.streams.get_shard_iterator(StreamArn=arn, ShardId=first["ShardId"],
+                                             ShardIteratorType="TRIM_HORIZON")
+        with refused("TrimmedDataAccessException"):
+            place.streams.get_records(ShardIterator=start)
