@@ -107,6 +107,10 @@ class Engine {
   // `next` never falls, also after trimming everything and after a restart.
   [[nodiscard]] virtual Result<LogRange> log_range(PartitionId partition) = 0;
 
+  // About how much storage the records at `first` and above, below `next`, take.
+  [[nodiscard]] virtual Result<uint64_t> log_bytes(PartitionId partition, LogPosition first,
+                                                   LogPosition next) = 0;
+
   // Drops the records below `before`, at a cost that does not grow with their number. Durable with
   // the next commit at the latest.
   [[nodiscard]] virtual Status trim_log(PartitionId partition, LogPosition before) = 0;

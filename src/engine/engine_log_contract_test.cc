@@ -63,6 +63,20 @@ TEST_P(EngineLogContract, TrimmingDropsWhatIsBelow) {
   EXPECT_THAT(read_log(engine(), 2), ElementsAre(Pair(1, "another partition's")));
 }
 
+TEST_P(EngineLogContract, TellsAboutHowMuchStorageRecordsTake) {
+  for (LogPosition position = 1; position <= 200; ++position) {
+    append(engine(), 1, position, std::string(10'000, 'x'));
+  }
+  append(engine(), 2, 1, "another partition's");
+  settle();
+  const uint64_t all = engine().log_bytes(1, 1, 201).value();
+  EXPECT_GT(all, 0U);
+  EXPECT_LT(all, 4'000'000U);
+  EXPECT_LE(engine().log_bytes(1, 101, 201).value(), all);
+  EXPECT_EQ(engine().log_bytes(1, 201, 201).value(), 0U);
+  EXPECT_EQ(engine().log_bytes(3, 1, 201).value(), 0U);
+}
+
 TEST_P(EngineLogContract, TheTrimPointNeverFalls) {
   ASSERT_TRUE(commit_and_wait(engine(), {{1, {}, {{1, "a"}, {2, "b"}, {3, "c"}}}}).ok());
   ASSERT_TRUE(engine().trim_log(1, 3).ok());

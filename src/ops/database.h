@@ -11,6 +11,7 @@
 #include "ops/lanes.h"
 #include "ops/record_waits.h"
 #include "ops/request_tokens.h"
+#include "ops/stream_readers.h"
 #include "ops/throttle.h"
 #include "streams/settings.h"
 
@@ -32,6 +33,7 @@ struct Database {
   JointWrites joint_writes = {};
   RequestTokens request_tokens{engine, clock};
   RecordWaits record_waits{engine, catalog};
+  mutable StreamReaders stream_readers = {};     // noted by reads, which change nothing else
   streams::StreamSettings stream_settings = {};  // set before the first call
   std::unique_ptr<Throttle> throttle = std::make_unique<Throttle>(clock);
 };

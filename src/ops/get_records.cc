@@ -149,6 +149,9 @@ Result<Page> read_page(const Database& database, const RecordsRequest& request) 
   }
   writer.end_object();
   page.worth_waiting = !view.shard.last && end.next == from;
+  database.stream_readers.note(request.iterator.reader,
+                               {request.iterator.partition, request.iterator.shard_first, end.next},
+                               std::chrono::steady_clock::now());
   return page;
 }
 

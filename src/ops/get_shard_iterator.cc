@@ -79,10 +79,10 @@ Result<std::string> get_shard_iterator(const Call& call) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
-  writer.member("ShardIterator",
-                streams::write_shard_iterator({arn, shard->partition, shard->first, position,
-                                               database.clock.now_milliseconds()},
-                                              database.iterator_secret));
+  writer.member("ShardIterator", streams::write_shard_iterator(
+                                     {arn, shard->partition, shard->first, position,
+                                      database.clock.now_milliseconds(), database.random.next()},
+                                     database.iterator_secret));
   writer.end_object();
   return out;
 }

@@ -31,6 +31,10 @@ class HeldEngine final : public engine::Engine {
   Result<engine::LogRange> log_range(engine::PartitionId partition) override {
     return inner_->log_range(partition);
   }
+  Result<uint64_t> log_bytes(engine::PartitionId partition, engine::LogPosition first,
+                             engine::LogPosition next) override {
+    return inner_->log_bytes(partition, first, next);
+  }
   Status trim_log(engine::PartitionId partition, engine::LogPosition before) override {
     return inner_->trim_log(partition, before);
   }

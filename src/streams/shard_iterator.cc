@@ -12,6 +12,7 @@ namespace millrace::streams {
 namespace {
 
 constexpr std::string_view kVersion = "|1|";
+constexpr size_t kFieldBytes = 40;
 constexpr size_t kSignatureBytes = 16;
 
 Bytes signature(std::string_view stream_arn, ByteView payload, ByteView secret) {
@@ -35,6 +36,7 @@ std::string write_shard_iterator(const ShardIterator& iterator, ByteView secret)
   append_u64(payload, iterator.shard_first);
   append_u64(payload, iterator.position);
   append_u64(payload, static_cast<uint64_t>(iterator.issued_milliseconds));
+  append_u64(payload, iterator.reader);
   payload += signature(iterator.stream_arn, payload, secret);
   return iterator.stream_arn + std::string(kVersion) + json::base64_encode(payload);
 }
@@ -45,9 +47,9 @@ std::optional<ShardIterator> read_shard_iterator(std::string_view token, ByteVie
     return std::nullopt;
   }
   auto payload = json::base64_decode(token.substr(bar + kVersion.size()));
-  if (!payload || payload->size() != 32 + kSignatureBytes) return std::nullopt;
-  const Bytes given = payload->substr(32);
-  payload->resize(32);
+  if (!payload || payload->size() != kFieldBytes + kSignatureBytes) return std::nullopt;
+  const Bytes given = payload->substr(kFieldBytes);
+  payload->resize(kFieldBytes);
   const std::string_view stream_arn = token.substr(0, bar);
   const Bytes expected = signature(stream_arn, *payload, secret);
   if (CRYPTO_memcmp(given.data(), expected.data(), kSignatureBytes) != 0) return std::nullopt;
@@ -59,6 +61,7 @@ std::optional<ShardIterator> read_shard_iterator(std::string_view token, ByteVie
   iterator.shard_first = reader.read_u64().value();
   iterator.position = reader.read_u64().value();
   iterator.issued_milliseconds = static_cast<int64_t>(reader.read_u64().value());
+  iterator.reader = reader.read_u64().value();
   return iterator;
 }
 

@@ -18,6 +18,7 @@ struct ShardIterator {
   engine::LogPosition shard_first = 0;  // with the partition, names the shard
   engine::LogPosition position = 0;     // of the next record to read, at or above
   int64_t issued_milliseconds = 0;
+  uint64_t reader = 0;  // the same in all that follow from one GetShardIterator
 };
 
 // `secret` is the server's own key for iterators.

@@ -12,7 +12,7 @@ const std::string kArn =
 const Bytes kSecret(32, 's');
 
 TEST(ShardIterator, ReadsBack) {
-  const std::string token = write_shard_iterator({kArn, 1, 2, 3, 4}, kSecret);
+  const std::string token = write_shard_iterator({kArn, 1, 2, 3, 4, 5}, kSecret);
   auto read = read_shard_iterator(token, kSecret);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->stream_arn, kArn);
@@ -20,6 +20,7 @@ TEST(ShardIterator, ReadsBack) {
   EXPECT_EQ(read->shard_first, 2u);
   EXPECT_EQ(read->position, 3u);
   EXPECT_EQ(read->issued_milliseconds, 4);
+  EXPECT_EQ(read->reader, 5u);
 }
 
 TEST(ShardIterator, AnyChangeMakesItInvalid) {

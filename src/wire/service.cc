@@ -11,6 +11,7 @@
 #include "ops/describe_endpoints.h"
 #include "ops/describe_limits.h"
 #include "ops/describe_stream.h"
+#include "ops/describe_stream_statistics.h"
 #include "ops/describe_table.h"
 #include "ops/describe_time_to_live.h"
 #include "ops/execute_statement.h"
@@ -75,6 +76,8 @@ constexpr auto kDynamoDbStreams = std::to_array<OperationRow>({
 
 // Millrace's own.
 constexpr auto kMillrace = std::to_array<OperationRow>({
+    {"DescribeStreamStatistics", "DescribeStreamStatisticsInput",
+     answer_at_once<ops::describe_stream_statistics>},
     {"SplitTable", "SplitTableInput", ops::split_table},
 });
 

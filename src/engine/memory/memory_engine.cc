@@ -82,6 +82,16 @@ class MemoryEngine final : public Engine {
 
   Result<LogRange> log_range(PartitionId partition) override { return logs_.range(partition); }
 
+  Result<uint64_t> log_bytes(PartitionId partition, LogPosition first, LogPosition next) override {
+    uint64_t bytes = 0;
+    snapshot(partition).records.scan({.from = position_key(first), .to = position_key(next)},
+                                     Direction::kForward, [&](ByteView key, ByteView value) {
+                                       bytes += key.size() + value.size();
+                                       return true;
+                                     });
+    return bytes;
+  }
+
   Status trim_log(PartitionId partition, LogPosition before) override {
     if (before <= TRY(logs_.trim(partition, before)).first) return Done{};
     enqueue([this, partition, before] {

@@ -126,6 +126,19 @@ class RocksdbEngine final : public Engine {
 
   Result<LogRange> log_range(PartitionId partition) override { return logs_.range(partition); }
 
+  Result<uint64_t> log_bytes(PartitionId partition, LogPosition first, LogPosition next) override {
+    const Bytes from = log_key(partition, first);
+    const Bytes to = log_key(partition, next);
+    const rocksdb::Range range{from, to};
+    rocksdb::SizeApproximationOptions options;
+    options.include_memtables = true;
+    options.include_files = true;
+    uint64_t bytes = 0;
+    TRY(to_status("measuring a log", database_->db().GetApproximateSizes(options, database_->log(),
+                                                                         &range, 1, &bytes)));
+    return bytes;
+  }
+
   Status trim_log(PartitionId partition, LogPosition before) override {
     const LogPosition first = TRY(logs_.trim(partition, before)).first;
     if (before > first) commits_.submit(Trim{partition, first, before}, nullptr);
