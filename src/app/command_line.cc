@@ -8,6 +8,8 @@
 #include "app/serve.h"
 #include "app/stream_options.h"
 #include "cli/bench/command.h"
+#include "cli/stream/command.h"
+#include "cli/table/command.h"
 
 namespace millrace::app {
 namespace {
@@ -87,6 +89,10 @@ int run_command_line(int argc, char** argv) {
   add_serve_command(app, serve_flags);
   cli::bench::BenchFlags bench_flags;
   cli::bench::add_bench_command(app, bench_flags);
+  cli::stream::StreamFlags stream_flags;
+  cli::stream::add_stream_command(app, stream_flags);
+  cli::table::TableFlags table_flags;
+  cli::table::add_table_command(app, table_flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -94,6 +100,8 @@ int run_command_line(int argc, char** argv) {
   }
   if (app.got_subcommand("serve")) return report(run_serve(serve_flags));
   if (app.got_subcommand("bench")) return cli::bench::run_bench_command(bench_flags);
+  if (app.got_subcommand("stream")) return report(cli::stream::run_stream_command(stream_flags));
+  if (app.got_subcommand("table")) return report(cli::table::run_table_command(table_flags));
   return 2;
 }
 

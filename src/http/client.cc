@@ -1,5 +1,6 @@
 #include "http/client.h"
 
+#include <array>
 #include <cerrno>
 #include <netdb.h>
 #include <poll.h>
@@ -23,27 +24,28 @@ std::string error_text(int error) {
   return std::generic_category().message(error);
 }
 
-// 0 or an errno.
-int await(int socket, short events, Deadline deadline) {
+// 0 or an errno: ECANCELED when there is something to read from `stop`.
+int await(int socket, short events, Deadline deadline, int stop) {
   for (;;) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return ETIMEDOUT;
-    pollfd waiting = {.fd = socket, .events = events, .revents = 0};
-    const int ready = poll(&waiting, 1, static_cast<int>(left.count()));
-    if (ready > 0) return 0;
+    std::array<pollfd, 2> waiting = {{{.fd = socket, .events = events, .revents = 0},
+                                      {.fd = stop, .events = POLLIN, .revents = 0}}};
+    const int ready = poll(waiting.data(), waiting.size(), static_cast<int>(left.count()));
+    if (ready > 0) return waiting[1].revents != 0 ? ECANCELED : 0;
     if (ready < 0 && errno != EINTR) return errno;
   }
 }
 
 // 0 or an errno.
-int connect_to(const addrinfo& address, Deadline deadline, int& connected) {
+int connect_to(const addrinfo& address, Deadline deadline, int stop, int& connected) {
   const int made = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (made < 0) return errno;
   int error = 0;
   if (connect(made, address.ai_addr, address.ai_addrlen) != 0) {
     error = errno;
-    if (error == EINPROGRESS) error = await(made, POLLOUT, deadline);
+    if (error == EINPROGRESS) error = await(made, POLLOUT, deadline, stop);
     socklen_t size = sizeof(error);
     if (error == 0) getsockopt(made, SOL_SOCKET, SO_ERROR, &error, &size);
   }
@@ -59,8 +61,12 @@ int connect_to(const addrinfo& address, Deadline deadline, int& connected) {
 
 }  // namespace
 
-Client::Client(std::string host, uint16_t port, std::chrono::milliseconds timeout)
-    : host_(std::move(host)), port_(std::to_string(port)), timeout_(timeout) {}
+Client::Client(std::string host, uint16_t port, std::chrono::milliseconds timeout,
+               int stop_descriptor)
+    : host_(std::move(host)),
+      port_(std::to_string(port)),
+      timeout_(timeout),
+      stop_descriptor_(stop_descriptor) {}
 
 Client::~Client() {
   disconnect();
@@ -89,7 +95,7 @@ Status Client::connect(Deadline deadline) {
   if (resolved != 0) return failure("cannot resolve", gai_strerror(resolved));
   int error = ECONNREFUSED;
   for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
-    error = connect_to(*each, deadline, socket_);
+    error = connect_to(*each, deadline, stop_descriptor_, socket_);
     if (error == 0) break;
   }
   freeaddrinfo(found);
@@ -126,7 +132,7 @@ Status Client::write(Deadline deadline) {
       continue;
     }
     int error = errno;
-    if (error == EAGAIN) error = await(socket_, POLLOUT, deadline);
+    if (error == EAGAIN) error = await(socket_, POLLOUT, deadline, stop_descriptor_);
     if (error != 0 && error != EINTR) return failure("cannot send to", error_text(error));
   }
   return Done{};
@@ -140,7 +146,7 @@ Result<Response> Client::read(bool head, Deadline deadline) {
     const ssize_t received = recv(socket_, block_.data(), block_.size(), 0);
     if (received < 0) {
       int error = errno;
-      if (error == EAGAIN) error = await(socket_, POLLIN, deadline);
+      if (error == EAGAIN) error = await(socket_, POLLIN, deadline, stop_descriptor_);
       if (error != 0 && error != EINTR) return failure("no response from", error_text(error));
       continue;
     }

@@ -15,8 +15,10 @@ namespace millrace::http {
 class Client {
  public:
   // `host` is a name or an address. Connects with the first request. `timeout` is for one whole
-  // request, response included.
-  Client(std::string host, uint16_t port, std::chrono::milliseconds timeout);
+  // request, response included. Once there is something to read from `stop_descriptor`, which must
+  // outlive the client, every wait ends with an error; -1: there is none.
+  Client(std::string host, uint16_t port, std::chrono::milliseconds timeout,
+         int stop_descriptor = -1);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -38,6 +40,7 @@ class Client {
   const std::string host_;
   const std::string port_;
   const std::chrono::milliseconds timeout_;
+  const int stop_descriptor_;
   int socket_ = -1;
   Bytes outgoing_;
   Bytes incoming_;

@@ -1,8 +1,10 @@
 #include "http/client.h"
 
 #include <thread>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 
 #include "http/server_testing.h"
 
@@ -26,6 +28,23 @@ TEST(ClientTest, SendsAndReceivesOverOneConnection) {
     EXPECT_EQ(response->status, 200);
     EXPECT_EQ(response->body, Bytes(size, 'c'));
   }
+}
+
+TEST(ClientTest, IsStoppedWhileItWaits) {
+  std::optional<Respond> held;
+  TestServer server(
+      [&](const Request& /*request*/, Respond respond) { held = std::move(respond); });
+  const int stop = eventfd(0, EFD_CLOEXEC);
+  std::thread stopper([stop] {
+    std::this_thread::sleep_for(milliseconds(50));
+    eventfd_write(stop, 1);
+  });
+  Client client("127.0.0.1", server.port(), kPatience, stop);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_FALSE(client.send(request_of("x")).ok());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kPatience / 2);
+  stopper.join();
+  close(stop);
 }
 
 TEST(ClientTest, OpensANewConnectionAfterTheServerClosedTheOld) {

@@ -1,5 +1,6 @@
 #include "cli/bench/bench.h"
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -37,6 +38,18 @@ Status check(const BenchOptions& options) {
     return unusable("a run takes more than zero seconds and at most a day");
   }
   return Done{};
+}
+
+std::string environment_or(const char* name, std::string_view otherwise) {
+  const char* value = std::getenv(name);
+  return std::string(value != nullptr ? value : otherwise);
+}
+
+// Made-up ones where the environment has none, as a server in open mode accepts any.
+auth::SigningCredentials credentials_of_environment() {
+  return {environment_or("AWS_ACCESS_KEY_ID", "bench"),
+          environment_or("AWS_SECRET_ACCESS_KEY", "bench"),
+          environment_or("AWS_SESSION_TOKEN", "")};
 }
 
 double cpu_seconds() {

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "base/result.h"
-#include "cli/bench/call_signer.h"
 #include "cli/bench/endpoint.h"
 #include "cli/bench/options.h"
+#include "cli/client/call_signer.h"
 
 namespace millrace::cli::bench {
 

@@ -1,21 +1,13 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 #include <string_view>
+
+#include "cli/client/call.h"
 
 namespace millrace::cli::bench {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
-
-inline constexpr std::string_view kDynamoDbPrefix = "DynamoDB_20120810.";
-inline constexpr std::string_view kStreamsPrefix = "DynamoDBStreams_20120810.";
-
-struct Call {
-  std::string_view operation;  // "GetItem"; static
-  std::string body;
-  std::string_view target_prefix = kDynamoDbPrefix;  // static
-};
 
 struct Answer {
   int status = 0;  // 0: there was none, for the reason `failure`

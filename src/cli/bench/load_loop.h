@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/result.h"
-#include "cli/bench/call_signer.h"
 #include "cli/bench/endpoint.h"
 #include "cli/bench/exchange.h"
+#include "cli/client/call_signer.h"
 
 namespace millrace::cli::bench {
 

@@ -1,8 +1,8 @@
 // Reading a stream: GetRecords from one position of one shard to its end, and again.
 #pragma once
 
-#include "cli/bench/call_signer.h"
 #include "cli/bench/workload.h"
+#include "cli/client/call_signer.h"
 
 namespace millrace::cli::bench {
 

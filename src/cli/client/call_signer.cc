@@ -1,18 +1,12 @@
-#include "cli/bench/call_signer.h"
+#include "cli/client/call_signer.h"
 
 #include <array>
-#include <cstdlib>
 
-namespace millrace::cli::bench {
+namespace millrace::cli {
 
 namespace {
 
 constexpr std::string_view kContentType = "application/x-amz-json-1.0";
-
-std::string environment_or(const char* name, std::string_view otherwise) {
-  const char* value = std::getenv(name);
-  return std::string(value != nullptr ? value : otherwise);
-}
 
 }  // namespace
 
@@ -60,10 +54,4 @@ http::Request CallSigner::request(const Call& call) {
   return request;
 }
 
-auth::SigningCredentials credentials_of_environment() {
-  return {environment_or("AWS_ACCESS_KEY_ID", "bench"),
-          environment_or("AWS_SECRET_ACCESS_KEY", "bench"),
-          environment_or("AWS_SESSION_TOKEN", "")};
-}
-
-}  // namespace millrace::cli::bench
+}  // namespace millrace::cli

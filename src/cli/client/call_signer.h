@@ -5,13 +5,12 @@
 
 #include "auth/sigv4.h"
 #include "base/clock.h"
-#include "cli/bench/endpoint.h"
-#include "cli/bench/exchange.h"
+#include "cli/client/call.h"
 #include "http/handler.h"
 
-namespace millrace::cli::bench {
+namespace millrace::cli {
 
-// Makes signed HTTP requests of calls to DynamoDB. `clock` must outlive it. For one thread.
+// Makes signed HTTP requests of calls. `clock` must outlive it. For one thread.
 class CallSigner {
  public:
   CallSigner(std::string host, auth::SigningCredentials credentials, std::string region,
@@ -31,8 +30,4 @@ class CallSigner {
   std::string target_;  // of the latest call
 };
 
-// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. Without them made-up ones,
-// as a server in open mode accepts any.
-[[nodiscard]] auth::SigningCredentials credentials_of_environment();
-
-}  // namespace millrace::cli::bench
+}  // namespace millrace::cli

@@ -1,0 +1,95 @@
+#include "cli/client/service_client.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace millrace::cli {
+
+namespace {
+
+constexpr auto kSlowDown = std::to_array<std::string_view>(
+    {"ThrottlingException", "Throttling", "RequestLimitExceeded", "TooManyRequestsException"});
+
+std::optional<ErrorCode> code_of_name(std::string_view name) {
+#define MILLRACE_ERROR_OF_NAME(row_name, prefix, status) \
+  if (name == #row_name) return ErrorCode::k##row_name;
+  MILLRACE_ERROR_CATALOGUE(MILLRACE_ERROR_OF_NAME)
+#undef MILLRACE_ERROR_OF_NAME
+  return std::nullopt;
+}
+
+ErrorCode code_of(std::string_view name, int http_status) {
+  if (auto code = code_of_name(name)) return *code;
+  if (std::ranges::find(kSlowDown, name) != kSlowDown.end() || http_status == 429) {
+    return ErrorCode::kProvisionedThroughputExceededException;
+  }
+  return http_status >= 500 ? ErrorCode::kServiceUnavailableException
+                            : ErrorCode::kValidationException;
+}
+
+std::string text_member(const Result<json::Document>& body,
+                        std::initializer_list<std::string_view> names) {
+  json::Object object;
+  if (!body.ok() || body->root().get(object) != simdjson::SUCCESS) return {};
+  for (const std::string_view name : names) {
+    std::string_view text;
+    if (object.at_key(name).get(text) == simdjson::SUCCESS) return std::string(text);
+  }
+  return {};
+}
+
+Error error_of(const Call& call, const http::Response& response) {
+  const auto body = json::Document::parse(response.body);
+  const std::string type = text_member(body, {"__type", "code"});
+  std::string name = type.substr(type.find('#') + 1);
+  const std::string message = text_member(body, {"message", "Message"});
+  const ErrorCode code = code_of(name, response.status);
+  if (name.empty()) name = fmt::format("HTTP {}", response.status);
+  return {code,
+          fmt::format("{}: {}{}{}", call.operation, name, message.empty() ? "" : ": ", message)};
+}
+
+}  // namespace
+
+ServiceClient::Channel ServiceClient::open(const ServiceUrl& url, const Connection& connection,
+                                           const Clock& clock, std::chrono::milliseconds timeout,
+                                           int stop_descriptor) {
+  return {CallSigner(url.authority, connection.credentials, connection.region, clock),
+          http::Client(url.host, url.port, timeout, stop_descriptor)};
+}
+
+ServiceClient::ServiceClient(const Connection& connection, const Clock& clock,
+                             std::chrono::milliseconds timeout, int stop_descriptor)
+    : dynamodb_(open(connection.dynamodb, connection, clock, timeout, stop_descriptor)),
+      streams_(open(connection.streams, connection, clock, timeout, stop_descriptor)) {}
+
+Result<json::Document> ServiceClient::call(const Call& call,
+                                           std::optional<std::chrono::milliseconds> wait) {
+  Channel& channel = call.target_prefix == kStreamsPrefix ? streams_ : dynamodb_;
+  http::Request request = channel.signer.request(call);
+  if (wait) request.headers.push_back({"x-millrace-wait-ms", std::to_string(wait->count())});
+  const http::Response response = TRY(channel.client.send(request));
+  if (response.status != 200) return error_of(call, response);
+  auto document = json::Document::parse(response.body);
+  if (!document.ok() || !document->root().is_object()) {
+    return Error{ErrorCode::kServiceUnavailableException,
+                 fmt::format("{}: the answer is not a JSON object", call.operation)};
+  }
+  return document;
+}
+
+bool is_transient(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kProvisionedThroughputExceededException:
+    case ErrorCode::kLimitExceededException:
+    case ErrorCode::kServiceUnavailableException:
+    case ErrorCode::kInternalServerError:
+    case ErrorCode::kInternalFailure:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace millrace::cli
