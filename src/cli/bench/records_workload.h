@@ -1,6 +1,8 @@
 // Reading a stream: GetRecords from one position of one shard to its end, and again.
 #pragma once
 
+#include "base/result.h"
+#include "cli/bench/endpoint.h"
 #include "cli/bench/workload.h"
 #include "cli/client/call_signer.h"
 

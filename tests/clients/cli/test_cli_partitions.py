@@ -91,15 +91,26 @@ def test_stats(millrace, client, streams, streamed):
     assert "nope" in millrace.refusal("stream", "stats", "nope")
 
 
-@needs_statistics
-def test_retention(millrace, client, streamed):
+def test_retention_of_a_table(millrace, client, streamed):
     arn = client.describe_table(TableName=streamed)["Table"]["TableArn"]
-    assert millrace("stream", "retention", streamed) == "24 hours (the server's default)\n"
     tagged = "72 hours (tag millrace:stream-retention-hours)\n"
     assert millrace("stream", "retention", streamed, "--hours", "72") == tagged
     assert millrace("stream", "retention", streamed) == tagged
     assert client.list_tags_of_resource(ResourceArn=arn)["Tags"] == [
         {"Key": "millrace:stream-retention-hours", "Value": "72"}]
+    assert "nope" in millrace.refusal("stream", "retention", "nope")
+
+
+def test_retention_without_a_stream(millrace, table):
+    assert millrace("stream", "retention", table) == "the server's default\n"
+    assert millrace("stream", "retention", table, "--hours", "1").startswith("1 hour (tag ")
+
+
+@needs_statistics
+def test_retention_of_the_server(millrace, client, streamed):
+    arn = client.describe_table(TableName=streamed)["Table"]["TableArn"]
+    assert millrace("stream", "retention", streamed) == "24 hours (the server's default)\n"
+    millrace("stream", "retention", streamed, "--hours", "72")
     assert "kept for 72 hours" in millrace("stream", "stats", streamed)
     client.untag_resource(ResourceArn=arn, TagKeys=["millrace:stream-retention-hours"])
     assert millrace("stream", "retention", streamed) == "24 hours (the server's default)\n"
