@@ -29,7 +29,9 @@ class HeldEngine final : public engine::Engine {
     return inner_->read_log(partition, from, visit);
   }
   Result<engine::LogRange> log_range(engine::PartitionId partition) override {
-    return inner_->log_range(partition);
+    auto range = inner_->log_range(partition);
+    if (after_log_range_) std::exchange(after_log_range_, nullptr)();
+    return range;
   }
   Result<uint64_t> log_bytes(engine::PartitionId partition, engine::LogPosition first,
                              engine::LogPosition next) override {
@@ -47,6 +49,8 @@ class HeldEngine final : public engine::Engine {
   bool cheap_across_partitions() const override { return true; }
 
   [[nodiscard]] size_t held() const { return held_.size(); }
+  // Called once, when the next log_range() has its answer.
+  void after_log_range(std::function<void()> call) { after_log_range_ = std::move(call); }
   // How often wait_log() was called.
   [[nodiscard]] size_t waits() const { return waits_; }
   void release() {
@@ -69,6 +73,7 @@ class HeldEngine final : public engine::Engine {
   std::unique_ptr<engine::Engine> inner_ = engine::open_memory_engine();
   std::vector<Held> held_;
   std::atomic<size_t> waits_ = 0;
+  std::function<void()> after_log_range_;
 };
 
 }  // namespace millrace::ops

@@ -11,6 +11,7 @@ namespace millrace::engine {
 namespace {
 
 constexpr double kBloomBitsPerKey = 10;
+constexpr size_t kLogBlockBytes = 32U << 10;
 
 // The first of the two that this build of RocksDB has.
 rocksdb::CompressionType best_compression(rocksdb::CompressionType wish,
@@ -67,7 +68,10 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families(const RocksdbOption
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.format_version = 5;
-  const auto scanned = family_options(options, table);
+  // The log is read in order, up to a megabyte at a time.
+  auto log_table = table;
+  log_table.block_size = kLogBlockBytes;
+  const auto scanned = family_options(options, log_table);
 
   // Only items are looked up by key, most often to find that they are not there.
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
