@@ -15,6 +15,7 @@ RETENTION_SECONDS = 8
 RETENTION_SECONDS_STILL = 24 * 3600
 SHARD_AGE_STILL = 3600
 DRAIN_SECONDS_MAX = 60
+LONG_SECONDS = 30  # a run as long as this has a bit of everything
 EXPIRY_SECONDS_MAX = 20
 
 
@@ -22,6 +23,7 @@ class StreamsRun:
     def __init__(self, random, data):
         self.random = random
         self.home = Home(data, RETENTION_SECONDS)
+        self.seconds = 0
         self.controller = Controller(self.fork(), self.home)
         self.writers = [Writer(number, self.fork(), self.home) for number in range(WRITERS)]
         self.followers = [Follower(number, self.fork(), self.home, number == FOLLOWERS)
@@ -31,6 +33,7 @@ class StreamsRun:
         return self.random.__class__(self.random.random())
 
     def run(self, seconds):
+        self.seconds = seconds
         self.controller.start()
         begin = time.monotonic()
         items.create(self.controller.connection)
@@ -92,7 +95,10 @@ class StreamsRun:
     def tell(self, remaining):
         streams = self.followers[0].streams.values()
         records = sum(len(stream.records) for stream in streams)
-        return (f"{len(streams)} streams, {records} records, {records - remaining} trimmed, "
-                f"{sum(stream.splits for stream in streams)} splits, "
-                f"{sum(stream.rolls for stream in streams)} rolls, {self.controller.partitions} "
-                f"partitions; {self.controller.happened}")
+        counts = {"streams": len(streams), "records": records, "trimmed": records - remaining,
+                  "splits": sum(stream.splits for stream in streams),
+                  "rolls": sum(stream.rolls for stream in streams),
+                  "partitions": self.controller.partitions}
+        if self.seconds >= LONG_SECONDS:
+            assert all(counts.values()), f"too little has happened: {counts}"
+        return f"{counts} {self.controller.happened}"
