@@ -144,6 +144,6 @@ class Controller:
         self.partitions = count
 
 
-EVENTS = {Controller.toggle: 4, Controller.split: 5, Controller.stop_and_start: 2,
+EVENTS = {Controller.toggle: 3, Controller.split: 5, Controller.stop_and_start: 2,
           Controller.kill_and_start: 2, Controller.kill_while_splitting: 2,
           Controller.kill_while_toggling: 1}
