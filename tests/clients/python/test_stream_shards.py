@@ -202,3 +202,19 @@ def test_shards_roll_over_by_age(name, tmp_path):
         assert ids(records) == [str(value) for value in range(written)]
         values = list(map(int, numbers(records)))
         assert values == sorted(set(values))
+
+
+def test_more_than_a_page_of_shards(server, client, streams, name):
+    arn = create_streamed(client, name)
+    for _ in range(6):
+        split(server, name)
+    put(client, name, *VALUES)
+    first = describe(streams, arn)
+    assert len(first["Shards"]) == 100
+    second = describe(streams, arn, ExclusiveStartShardId=first["LastEvaluatedShardId"])
+    assert len(second["Shards"]) == 27 and "LastEvaluatedShardId" not in second
+    found = [identity for shard in first["Shards"] + second["Shards"] if not is_closed(shard)
+             for identity in ids(read(streams, iterator(streams, arn, shard))[0])]
+    assert sorted(found, key=int) == [str(value) for value in VALUES]
+    scanned = client.scan(TableName=name)["Items"]
+    assert len(scanned) == len(VALUES)
