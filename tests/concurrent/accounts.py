@@ -10,6 +10,7 @@ import threading
 import tables
 from clients import run_clients
 from connection import Connection, error_of
+from splitter import Splitter
 
 TABLES = ("accounts-left", "accounts-right")
 ACCOUNTS = [(table, f"account {i}") for table in TABLES for i in range(5)]
@@ -76,7 +77,9 @@ def transfers_are_serializable(server, random, seconds):
         tables.create_table(connection, table, [("pk", "S")])
     connection.ok("TransactWriteItems", {"TransactItems": [opening(a) for a in ACCOUNTS]})
     bank = Bank()
-    run_clients(server, random, seconds, [bank.transfer] * TRANSFERRERS + [bank.read] * READERS)
+    splitter = Splitter(TABLES)
+    run_clients(server, random, seconds,
+                [bank.transfer] * TRANSFERRERS + [bank.read] * READERS + [splitter.step])
     bank.read(connection, None)
     assert sum(bank.reads[-1][1]) == 2 * bank.transfers, "a transfer was lost or made twice"
     for ended, versions in bank.reads:
@@ -85,5 +88,6 @@ def transfers_are_serializable(server, random, seconds):
     for before, after in zip(chain, chain[1:]):
         assert all(a <= b for a, b in zip(before, after)), f"no order has both {before} and {after}"
     connection.close()
-    return f"{bank.transfers} transfers, {bank.cancelled} cancelled, {len(bank.reads)} reads"
+    return (f"{bank.transfers} transfers, {bank.cancelled} cancelled, {len(bank.reads)} reads, "
+            f"{splitter.partitions}")
 

@@ -13,6 +13,7 @@ import time
 import tables
 from clients import run_clients
 from connection import Connection
+from splitter import Splitter
 
 TABLES = ("registers-left", "registers-right")
 REGISTERS = [(table, name) for table in TABLES for name in ("a", "b")]
@@ -114,11 +115,13 @@ def items_are_linearizable(server, random, seconds):
         tables.create_table(connection, table, [("pk", "S")])
     connection.close()
     registers = Registers()
-    run_clients(server, random, seconds, [registers.step] * 8)
+    splitter = Splitter(TABLES)
+    run_clients(server, random, seconds, [registers.step] * 8 + [splitter.step])
     for register, history in registers.histories.items():
         problem = history.problem()
         assert problem is None, f"{register}: {problem}"
-    return f"{sum(len(h.operations) for h in registers.histories.values())} operations"
+    count = sum(len(history.operations) for history in registers.histories.values())
+    return f"{count} operations, {splitter.partitions}"
 
 
 def checker_tells_good_from_bad(*_):

@@ -7,18 +7,18 @@ def describe_stream(connection, arn, limit=100):
     """The description with the shards of all its pages, which are checked."""
     request = {"StreamArn": arn, "Limit": limit}
     shards = []
-    pages = 0
+    statuses = []
     while True:
         description = connection.ok("DescribeStream", request)["StreamDescription"]
         shards += description["Shards"]
-        pages += 1
+        statuses.append(description["StreamStatus"])
         assert len(description["Shards"]) <= limit, f"more than {limit} shards: {description}"
         last = description.get("LastEvaluatedShardId")
         if last is None:
             break
         request["ExclusiveStartShardId"] = last
-    enabled = description["StreamStatus"] == "ENABLED"
-    check_lineage(shards, enabled, snapshot=pages == 1)
+    # It may change between two pages.
+    check_lineage(shards, enabled=statuses[0] == "ENABLED", snapshot=len(statuses) == 1)
     return {**description, "Shards": shards}
 
 

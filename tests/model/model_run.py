@@ -6,12 +6,13 @@ from connection import Connection
 from indexed_operations import IndexedOperations, verify_indexes
 from operations import ItemOperations
 from server import Server
-from table_operations import create_tables, make_again, toggle_stream
+from table_operations import create_tables, make_again, split, toggle_stream
 from verification import verify, verify_replay
 
 # Chances of what happens beside an operation on an item.
 TOGGLE = 1 / 250
 MAKE_AGAIN = 1 / 1000
+SPLIT = 1 / 300
 RESTART = 1 / 800
 VERIFY = 1 / 2000
 
@@ -65,6 +66,8 @@ class ModelRun:
         before = table.stream
         if self.random.random() < TOGGLE:
             toggle_stream(self.connection, table, self.random)
+        if self.random.random() < SPLIT:
+            split(self.connection, table)
         if self.random.random() < MAKE_AGAIN:
             make_again(self.connection, table, self.random)
         if table.stream is not before:

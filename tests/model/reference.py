@@ -51,6 +51,7 @@ class Table:
         self.keys = keys  # (name, type) pairs
         self.indexed = name == "indexed"
         self.items = {}  # by identity of the normalised key
+        self.partitions = 1
         self.stream = None  # the one that is enabled
         self.streams = []  # all that ever were, of deleted tables too
 

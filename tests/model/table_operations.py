@@ -13,6 +13,7 @@ TABLES = {  # name: keys, view type at first
     "no-stream": ((("pk", "N"),), None),
     "indexed": ((("pk", "S"), ("sk", "N")), "NEW_AND_OLD_IMAGES"),
 }
+PARTITIONS_MAX = 8
 
 
 def create_tables(connection):
@@ -23,9 +24,17 @@ def create_tables(connection):
 def create_table(connection, table, view_type):
     more = indexed_operations.definitions() if table.indexed else {}
     description = server_tables.create_table(connection, table.name, table.keys, view_type, **more)
+    table.partitions = 1
     if view_type:
         table.enable_stream(description["LatestStreamArn"], view_type)
     return table
+
+
+def split(connection, table):
+    if 2 * table.partitions <= PARTITIONS_MAX:
+        answer = connection.ok("SplitTable", {"TableName": table.name})
+        table.partitions *= 2
+        assert answer["PartitionCount"] == table.partitions, answer
 
 
 def toggle_stream(connection, table, random):

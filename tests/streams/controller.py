@@ -11,7 +11,7 @@ from items import NAME, VIEW_TYPE
 from lineage import children_of, is_closed
 from streams import describe_stream
 
-PARTITIONS_MAX = 8
+PARTITIONS = (2, 8)  # at most, when the run begins and when it ends
 SHARD_AGES = (1, 1, 2, 4)
 PAUSE_SECONDS = (0.05, 1.2)
 KILL_SECONDS_MAX = 0.03
@@ -22,12 +22,14 @@ class Controller:
         self.random, self.home = random, home
         self.lives = []  # of the table's streams, in order
         self.partitions = 1
+        self.partitions_max = 1
         self.happened = {}
         self.connection = None
 
     def run(self, seconds):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+        begin = time.monotonic()
+        while (part := (time.monotonic() - begin) / seconds) < 1:
+            self.partitions_max = round(PARTITIONS[0] + part * (PARTITIONS[1] - PARTITIONS[0]))
             if self.home.over.wait(self.random.uniform(*PAUSE_SECONDS)):
                 return
             event = self.random.choices(list(EVENTS), EVENTS.values())[0]
@@ -68,11 +70,11 @@ class Controller:
         """One open shard, or all of them."""
         shards = describe_stream(self.connection, self.life.arn)["Shards"] if self.life else []
         free = [shard["ShardId"] for shard in shards if not is_closed(shard)]
-        if self.partitions + 1 > PARTITIONS_MAX:
+        if self.partitions + 1 > self.partitions_max:
             return
-        if free and (2 * self.partitions > PARTITIONS_MAX or self.random.random() < 0.7):
+        if free and (2 * self.partitions > self.partitions_max or self.random.random() < 0.7):
             self.split_shard(self.random.choice(free))
-        elif 2 * self.partitions <= PARTITIONS_MAX:
+        elif 2 * self.partitions <= self.partitions_max:
             answer = self.connection.ok("SplitTable", {"TableName": NAME})
             self.check_split(answer, 2 * self.partitions)
 
@@ -91,7 +93,7 @@ class Controller:
     def check_split(self, answer, partitions):
         before, self.partitions = self.partitions, answer["PartitionCount"]
         assert self.partitions == partitions, f"expected {partitions} partitions: {answer}"
-        assert len(answer["Splits"]) == partitions - before, answer
+        assert len(answer["Splits"]) == (partitions - before if self.life else 0), answer
         if not self.life:
             return
         shards = describe_stream(self.connection, self.life.arn)["Shards"]
@@ -142,6 +144,6 @@ class Controller:
         self.partitions = count
 
 
-EVENTS = {Controller.toggle: 4, Controller.split: 5, Controller.stop_and_start: 2,
+EVENTS = {Controller.toggle: 3, Controller.split: 5, Controller.stop_and_start: 2,
           Controller.kill_and_start: 2, Controller.kill_while_splitting: 2,
           Controller.kill_while_toggling: 1}

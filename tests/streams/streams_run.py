@@ -4,6 +4,7 @@ import time
 
 import items
 import verification
+from connection import Refused, error_of
 from controller import Controller
 from follower import Follower
 from home import Home
@@ -15,6 +16,9 @@ RETENTION_SECONDS = 8
 RETENTION_SECONDS_STILL = 24 * 3600
 SHARD_AGE_STILL = 3600
 DRAIN_SECONDS_MAX = 60
+GONE_ERRORS = ("TrimmedDataAccessException", "ResourceNotFoundException")
+TRIES_MAX = 20
+LONG_SECONDS = 30  # a run as long as this has a bit of everything
 EXPIRY_SECONDS_MAX = 20
 
 
@@ -22,6 +26,7 @@ class StreamsRun:
     def __init__(self, random, data):
         self.random = random
         self.home = Home(data, RETENTION_SECONDS)
+        self.seconds = 0
         self.controller = Controller(self.fork(), self.home)
         self.writers = [Writer(number, self.fork(), self.home) for number in range(WRITERS)]
         self.followers = [Follower(number, self.fork(), self.home, number == FOLLOWERS)
@@ -31,6 +36,7 @@ class StreamsRun:
         return self.random.__class__(self.random.random())
 
     def run(self, seconds):
+        self.seconds = seconds
         self.controller.start()
         begin = time.monotonic()
         items.create(self.controller.connection)
@@ -40,9 +46,10 @@ class StreamsRun:
         self.controller.run(seconds)
         self.end_writers()
         self.wait_until_expired(self.home.connect())
-        self.drain_followers()
+        tolerating_trims(verification.verify_nothing_old, self.home.connect(), RETENTION_SECONDS)
         self.home.stop()
         self.home.start(SHARD_AGE_STILL, RETENTION_SECONDS_STILL)
+        self.drain_followers()
         told = self.verify(self.home.connect())
         self.home.stop()
         return told
@@ -92,7 +99,21 @@ class StreamsRun:
     def tell(self, remaining):
         streams = self.followers[0].streams.values()
         records = sum(len(stream.records) for stream in streams)
-        return (f"{len(streams)} streams, {records} records, {records - remaining} trimmed, "
-                f"{sum(stream.splits for stream in streams)} splits, "
-                f"{sum(stream.rolls for stream in streams)} rolls, {self.controller.partitions} "
-                f"partitions; {self.controller.happened}")
+        counts = {"streams": len(streams), "records": records, "trimmed": records - remaining,
+                  "splits": sum(stream.splits for stream in streams),
+                  "rolls": sum(stream.rolls for stream in streams),
+                  "partitions": self.controller.partitions}
+        if self.seconds >= LONG_SECONDS:
+            assert all(counts.values()), f"too little has happened: {counts}"
+        return f"{counts} {self.controller.happened}"
+
+
+def tolerating_trims(verify, *arguments):
+    """Once more when what is looked at is trimmed in that moment."""
+    for _ in range(TRIES_MAX):
+        try:
+            return verify(*arguments)
+        except Refused as refused:
+            if error_of(refused.answer)[0] not in GONE_ERRORS:
+                raise
+    raise AssertionError(f"trimmed {TRIES_MAX} times under the eyes of {verify.__name__}")

@@ -1,5 +1,7 @@
 """What must hold of all that was written and read, when no one writes any more."""
 
+import time
+
 from comparable import comparable_item
 from followed import check_old
 from history import Change, ItemHistory, check_records
@@ -9,6 +11,7 @@ from replay import Replay
 from streams import describe_stream, list_streams, read_shard
 
 SERVICE = {"PrincipalId": "dynamodb.amazonaws.com", "Type": "Service"}
+LATE_SECONDS_MAX = 5  # that a record may outlast its time
 
 
 def verify_agreement(followers):
@@ -96,6 +99,19 @@ def verify_expired(life, put, records):
     removal = Change(put.begin, float("inf"), put.after, None)
     history.changes = [put, removal]
     check_records(life, history, found)
+
+
+def verify_nothing_old(connection, retention_seconds):
+    """Records that are too old are gone."""
+    for arn in list_streams(connection, NAME):
+        for shard in describe_stream(connection, arn)["Shards"]:
+            start = {"StreamArn": arn, "ShardId": shard["ShardId"],
+                     "ShardIteratorType": "TRIM_HORIZON"}
+            iterator = connection.ok("GetShardIterator", start)["ShardIterator"]
+            page = connection.ok("GetRecords", {"ShardIterator": iterator, "Limit": 1})
+            for record in page["Records"]:
+                age = time.time() - record["dynamodb"]["ApproximateCreationDateTime"]
+                assert age < retention_seconds + LATE_SECONDS_MAX, f"{age:.1f} s old: {record}"
 
 
 def verify_remaining(connection, stream, retention_seconds):

@@ -7,7 +7,8 @@ import pytest
 
 from conftest import make_client, refused
 from server import Server
-from shards import (create_streamed, ids, iterator, numbers, put, read, shards_of, split)
+from shards import (children_of, create_streamed, ids, iterator, numbers, put, read, shards_of,
+                    split)
 
 INVALID_ITERATOR = ("ValidationException", "Invalid ShardIterator")
 
@@ -157,7 +158,7 @@ def test_sequence_numbers_of_another_shard(server, client, streams, name, arn):
                 iterator(streams, arn, parent, "AT_SEQUENCE_NUMBER", SequenceNumber=number)
 
 
-def test_a_shard_of_another_stream(client, streams, name, arn):
+def test_a_shard_of_another_stream(server, client, streams, name, arn):
     other = create_streamed(client, name + "-other")
     (foreign,) = shards_of(streams, other)
     client.update_table(TableName=name, StreamSpecification={"StreamEnabled": False})
@@ -172,10 +173,7 @@ def test_a_shard_of_another_stream(client, streams, name, arn):
                          f"Requested resource not found: Shard: {shard['ShardId']} in Stream: "
                          f"{stream} not found"):
                 iterator(streams, stream, shard, kind)
-        # Asked for what comes after it, or for its children, nothing of its own stream is told.
-        chosen = {"Type": "CHILD_SHARDS", "ShardId": shard["ShardId"]}
-        assert streams.describe_stream(
-            StreamArn=stream, ShardFilter=chosen)["StreamDescription"]["Shards"] == []
+        assert children_of(server, stream, shard)["Shards"] == []
 
 
 @pytest.mark.parametrize("change", [

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from conftest import make_client, refused
+from conftest import make_client
 from server import Server
-from shards import (create_streamed, describe, ids, is_closed, iterator, numbers, put, read,
-                    shards_of, split)
+from shards import (children_of, children_page, create_streamed, describe, ids, is_closed,
+                    iterator, numbers, put, read, shards_of, split)
 from wire import MILLRACE, call
 
 VALUES = range(40)
@@ -69,7 +69,7 @@ def test_what_cannot_be_split(server, client, streams, name):
     unknown = "shardId-99999999999999999999-00000000"
     for shard_id in (unknown, of_other["ShardId"]):
         assert refusal(TableName=name, ShardId=shard_id) == "ResourceNotFoundException"
-    assert refusal() == refusal(TableName="?") == "ValidationException"
+    assert refusal() == "ValidationException"
     assert len(shards_of(streams, arn)) == 3 and len(shards_of(streams, other_arn)) == 1
 
 
@@ -105,18 +105,16 @@ def test_pages_of_shards(streams, arn, limit):
     assert found == whole
 
 
-def test_the_filter_finds_children(streams, arn):
+def test_the_filter_finds_children(server, streams, arn):
     whole = shards_of(streams, arn)
     for shard in whole:
         wanted = [other for other in whole if other.get("ParentShardId") == shard["ShardId"]]
-        chosen = {"Type": "CHILD_SHARDS", "ShardId": shard["ShardId"]}
-        assert describe(streams, arn, ShardFilter=chosen)["Shards"] == wanted
-        page = describe(streams, arn, ShardFilter=chosen, Limit=1)
+        assert children_of(server, arn, shard)["Shards"] == wanted
+        page = children_of(server, arn, shard, Limit=1)
         assert page["Shards"] == wanted[:1]
         assert page.get("LastEvaluatedShardId") == (wanted[0]["ShardId"] if wanted else None)
         for child in wanted[:1]:
-            rest = describe(streams, arn, ShardFilter=chosen,
-                            ExclusiveStartShardId=child["ShardId"])
+            rest = children_of(server, arn, shard, ExclusiveStartShardId=child["ShardId"])
             assert rest["Shards"] == wanted[1:]
 
 
@@ -124,9 +122,8 @@ def test_the_filter_finds_children(streams, arn):
     {"Type": "CHILD_SHARDS"}, {"Type": "SOMETHING", "ShardId": "shardId-" + "1" * 20 + "-00000000"},
     {"ShardId": "shardId-" + "1" * 20 + "-00000000"}, {"Type": "CHILD_SHARDS", "ShardId": "short"}])
 def test_bad_filters(server, arn, shard_filter):
-    unchecked = make_client(server, "dynamodbstreams", parameter_validation=False)
-    with refused("ValidationException"):
-        unchecked.describe_stream(StreamArn=arn, ShardFilter=shard_filter)
+    answer = children_page(server, arn, shard_filter)
+    assert (answer.status, answer.error[0]) == (400, "ValidationException")
 
 
 def test_each_iterator_type_on_a_closed_shard(streams, arn):
@@ -205,3 +202,19 @@ def test_shards_roll_over_by_age(name, tmp_path):
         assert ids(records) == [str(value) for value in range(written)]
         values = list(map(int, numbers(records)))
         assert values == sorted(set(values))
+
+
+def test_more_than_a_page_of_shards(server, client, streams, name):
+    arn = create_streamed(client, name)
+    for _ in range(6):
+        split(server, name)
+    put(client, name, *VALUES)
+    first = describe(streams, arn)
+    assert len(first["Shards"]) == 100
+    second = describe(streams, arn, ExclusiveStartShardId=first["LastEvaluatedShardId"])
+    assert len(second["Shards"]) == 27 and "LastEvaluatedShardId" not in second
+    found = [identity for shard in first["Shards"] + second["Shards"] if not is_closed(shard)
+             for identity in ids(read(streams, iterator(streams, arn, shard))[0])]
+    assert sorted(found, key=int) == [str(value) for value in VALUES]
+    scanned = client.scan(TableName=name)["Items"]
+    assert len(scanned) == len(VALUES)

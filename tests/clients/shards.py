@@ -1,7 +1,7 @@
 """A streamed table of several shards, and its stream as boto3 sees it."""
 
 from conftest import create_table, stream_arn
-from wire import MILLRACE, call
+from wire import MILLRACE, STREAMS, call
 
 STREAMED = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
@@ -31,6 +31,20 @@ def describe(streams, arn, **options):
 
 def shards_of(streams, arn):
     return describe(streams, arn)["Shards"]
+
+
+def children_page(server, arn, shard_filter, **options):
+    """DescribeStream with a ShardFilter, which older SDKs do not know."""
+    request = {"StreamArn": arn, "ShardFilter": shard_filter, **options}
+    return call(server, "DescribeStream", request, service=STREAMS)
+
+
+def children_of(server, arn, shard, **options):
+    """The description with the shards that have the shard as their parent."""
+    shard_filter = {"Type": "CHILD_SHARDS", "ShardId": shard["ShardId"]}
+    answer = children_page(server, arn, shard_filter, **options)
+    assert answer.status == 200, answer.body
+    return answer.json["StreamDescription"]
 
 
 def is_closed(shard):
