@@ -71,7 +71,8 @@ Result<json::Document> ServiceClient::call(const Call& call,
   if (wait) request.headers.push_back({"x-millrace-wait-ms", std::to_string(wait->count())});
   const http::Response response = TRY(channel.client.send(request));
   if (response.status != 200) return error_of(call, response);
-  auto document = json::Document::parse(response.body);
+  // Operations without an output, such as TagResource, answer nothing.
+  auto document = json::Document::parse(response.body.empty() ? "{}" : response.body);
   if (!document.ok() || !document->root().is_object()) {
     return Error{ErrorCode::kServiceUnavailableException,
                  fmt::format("{}: the answer is not a JSON object", call.operation)};

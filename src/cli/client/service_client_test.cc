@@ -1,0 +1,106 @@
+#include "cli/client/service_client.h"
+
+#include <gtest/gtest.h>
+
+#include "auth/credential.h"
+#include "cli/client/answer.h"
+#include "http/server.h"
+
+namespace millrace::cli {
+namespace {
+
+// Answers what it is told to, and keeps the request.
+class Scripted final : public http::Handler {
+ public:
+  void handle(http::Request request, http::Respond respond) override {
+    latest = std::move(request);
+    respond(response);
+  }
+  http::Response refuse(int status, std::string_view reason) override {
+    return {.status = status, .headers = {}, .body = std::string(reason)};
+  }
+
+  http::Request latest;
+  http::Response response;
+};
+
+class ServiceClientTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto server = http::Server::listen({.port = 0, .threads = 1}, handler_);
+    ASSERT_TRUE(server.ok());
+    server_ = std::move(*server);
+    server_->start();
+    connection_.streams = {"127.0.0.1", server_->port(),
+                           "127.0.0.1:" + std::to_string(server_->port())};
+    connection_.dynamodb = {"127.0.0.1", 1, "127.0.0.1:1"};
+    connection_.credentials = {"key", "secret", "token"};
+    connection_.region = "eu-west-1";
+  }
+  void TearDown() override { server_->stop(std::chrono::milliseconds(0)); }
+
+  Result<json::Document> call(int status, std::string body) {
+    handler_.response = {.status = status, .headers = {}, .body = std::move(body)};
+    ServiceClient client(connection_, clock_);
+    return client.call({"GetRecords", R"({"Limit":1})", kStreamsPrefix},
+                       std::chrono::milliseconds(250));
+  }
+  // The code's name and the message.
+  std::string error(int status, std::string body) {
+    const auto answer = call(status, std::move(body));
+    if (answer.ok()) return "";
+    return std::string(error_name(answer.error().code)) + "|" + answer.error().message;
+  }
+
+  const SystemClock clock_;
+  Scripted handler_;
+  std::unique_ptr<http::Server> server_;
+  Connection connection_;
+};
+
+TEST_F(ServiceClientTest, SignsAndSendsToTheServiceOfTheCall) {
+  const auto answer = call(200, R"({"Records":[],"n":3})");
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(find_integer(root_of(*answer), "n"), 3);
+  const http::Request& sent = handler_.latest;
+  EXPECT_EQ(sent.header("X-Amz-Target"), "DynamoDBStreams_20120810.GetRecords");
+  EXPECT_EQ(sent.header("x-millrace-wait-ms"), "250");
+  EXPECT_EQ(sent.header("X-Amz-Security-Token"), "token");
+  EXPECT_EQ(sent.body, R"({"Limit":1})");
+  const auto credential = auth::parse_credential(
+      {.authorization = sent.header("Authorization"), .date = sent.header("X-Amz-Date")});
+  ASSERT_TRUE(credential.ok() && credential->has_value());
+  EXPECT_EQ((*credential)->access_key_id, "key");
+  EXPECT_EQ((*credential)->region, "eu-west-1");
+  EXPECT_EQ((*credential)->service, "dynamodb");
+}
+
+TEST_F(ServiceClientTest, AnOperationMayAnswerNothing) {
+  EXPECT_TRUE(call(200, "").ok());
+  EXPECT_FALSE(call(200, "[]").ok());
+  EXPECT_FALSE(call(200, "<html>").ok());
+}
+
+TEST_F(ServiceClientTest, NamesTheErrorOfTheService) {
+  EXPECT_EQ(error(400, R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",)"
+                       R"("message":"not there"})"),
+            "ResourceNotFoundException|GetRecords: ResourceNotFoundException: not there");
+  EXPECT_EQ(error(400, R"({"__type":"com.amazon.coral.service#UnknownOperationException"})"),
+            "UnknownOperationException|GetRecords: UnknownOperationException");
+  EXPECT_EQ(error(400, R"({"__type":"com.amazon.coral.availability#ThrottlingException",)"
+                       R"("Message":"slow"})"),
+            "ProvisionedThroughputExceededException|GetRecords: ThrottlingException: slow");
+  EXPECT_EQ(error(400, R"({"__type":"a#UnrecognizedClientException","message":"who?"})"),
+            "ValidationException|GetRecords: UnrecognizedClientException: who?");
+  EXPECT_EQ(error(502, "<html>"), "ServiceUnavailableException|GetRecords: HTTP 502");
+}
+
+TEST(IsTransientTest, TellsWhatMaySucceedLater) {
+  EXPECT_TRUE(is_transient({ErrorCode::kServiceUnavailableException, ""}));
+  EXPECT_TRUE(is_transient({ErrorCode::kProvisionedThroughputExceededException, ""}));
+  EXPECT_FALSE(is_transient({ErrorCode::kValidationException, ""}));
+  EXPECT_FALSE(is_transient({ErrorCode::kExpiredIteratorException, ""}));
+}
+
+}  // namespace
+}  // namespace millrace::cli
