@@ -113,8 +113,8 @@ class Server {
 
   // What the server does by itself.
   void work() {
-    while (jobs::backfill_step(*database_).value() == jobs::Step::kMore) continue;
-    while (jobs::sweep_step(*database_).value() == jobs::Step::kMore) continue;
+    while (jobs::backfill_step(*database_).value() == jobs::kAtOnce) continue;
+    while (jobs::sweep_step(*database_, std::chrono::seconds(1)).value() == jobs::kAtOnce) continue;
   }
 
   void check_index() {

@@ -6,7 +6,8 @@ import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TARGETS = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDBStreams_20120810"}
+TARGETS = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDBStreams_20120810",
+           "millrace": "Millrace_20261101"}
 # A row begins with an operation, or with nothing when it goes on about the one above it.
 ROW = re.compile(r"^\| *(\w*) *\| *([\w., ]*?) *\| *(\w*) *\|(?: (.*?))? *\|$", re.MULTILINE)
 
