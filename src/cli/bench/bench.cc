@@ -11,6 +11,8 @@
 #include "cli/bench/bench_table.h"
 #include "cli/bench/load_loop.h"
 #include "cli/bench/records_workload.h"
+#include "cli/bench/stream_calls.h"
+#include "cli/bench/tail_workload.h"
 #include "cli/bench/workload.h"
 #include "model/item_size.h"
 
@@ -30,6 +32,9 @@ Status check(const BenchOptions& options) {
     return unusable("there must be at least as many connections as threads");
   }
   if (options.items == 0) return unusable("there must be at least one item");
+  if (options.workload == Workload::kTail && (options.threads > 1 || options.connections < 2)) {
+    return unusable("the workload tail takes one thread and at least two connections");
+  }
   if (options.item_bytes < ItemCalls::kItemBytesMin || options.item_bytes > kItemBytesMax) {
     return unusable("an item has " + std::to_string(ItemCalls::kItemBytesMin) + " to " +
                     std::to_string(kItemBytesMax) + " bytes");
@@ -88,10 +93,8 @@ class Bench {
   Result<BenchReport> measure() {
     const bool writes_whole_items =
         options_.workload == Workload::kPut || options_.workload == Workload::kTransact;
-    const bool reads_records = options_.workload == Workload::kRecords;
     if (!writes_whole_items && !options_.loaded) TRY(load_items(0));
-    std::string iterator;
-    if (reads_records) iterator = TRY(load_records());
+    const std::string iterator = TRY(first_iterator());
     BenchReport report;
     const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
         std::chrono::duration<double>(options_.seconds));
@@ -99,10 +102,15 @@ class Bench {
     const double cpu_before = cpu_seconds();
     const SteadyTime begin = std::chrono::steady_clock::now();
     report.tally = TRY(run_on_threads([&](uint64_t seed) -> std::unique_ptr<TalliedExchange> {
-      if (reads_records) {
-        return std::make_unique<RecordsExchange>(options_, iterator, begin + duration, counter);
+      const SteadyTime deadline = begin + duration;
+      switch (options_.workload) {
+        case Workload::kRecords:
+          return std::make_unique<RecordsExchange>(options_, iterator, deadline, counter);
+        case Workload::kTail:
+          return std::make_unique<TailExchange>(options_, seed, iterator, begin, deadline);
+        default:
+          return std::make_unique<WorkloadExchange>(options_, seed, deadline, counter);
       }
-      return std::make_unique<WorkloadExchange>(options_, seed, begin + duration, counter);
     }));
     report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -110,13 +118,16 @@ class Bench {
     return report;
   }
 
-  // Changes every item once more, so that the records have both images, and returns an iterator to
-  // the first of these. To the oldest record when an earlier run has loaded.
-  Result<std::string> load_records() {
+  // Where a workload begins to read the stream; empty for those that do not.
+  Result<std::string> first_iterator() {
+    if (options_.workload != Workload::kRecords && options_.workload != Workload::kTail)
+      return std::string();
+    const bool from_oldest = options_.workload == Workload::kRecords && options_.loaded;
     CallSigner signer = make_signer();
-    if (options_.loaded) return stream_iterator(endpoint_, signer, options_.table, "TRIM_HORIZON");
-    std::string iterator = TRY(stream_iterator(endpoint_, signer, options_.table, "LATEST"));
-    TRY(load_items(1));
+    std::string iterator = TRY(stream_iterator(endpoint_, signer, options_.table,
+                                               from_oldest ? "TRIM_HORIZON" : "LATEST"));
+    // Changes every item once more, so that the records have both images.
+    if (options_.workload == Workload::kRecords && !options_.loaded) TRY(load_items(1));
     return iterator;
   }
 

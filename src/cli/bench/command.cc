@@ -19,12 +19,15 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
       {"get", Workload::kGet},           {"put", Workload::kPut},
       {"update", Workload::kUpdate},     {"mixed", Workload::kMixed},
       {"query", Workload::kQuery},       {"batch", Workload::kBatch},
-      {"transact", Workload::kTransact}, {"records", Workload::kRecords}};
+      {"transact", Workload::kTransact}, {"records", Workload::kRecords},
+      {"tail", Workload::kTail}};
   bench
       ->add_option(
           "--workload", options.workload,
           "get, put, update, mixed (2:1:1), query (100 items), batch (25 puts), transact (4 "
-          "puts) or records (of one shard, over and over)")
+          "puts), records (of one shard, over and over) or tail (updates at a rate, and one reader "
+          "that "
+          "waits for their records)")
       ->transform(CLI::CheckedTransformer(workloads).description(""))
       ->default_str("mixed");
   bench->add_option("--connections", options.connections, "With one request in flight on each")
@@ -44,6 +47,9 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
   bench->add_flag("--loaded", options.loaded, "The table holds the items of an earlier run");
   bench->add_option("--stream", options.stream_view_type, "View type of a stream to create it with")
       ->check(CLI::IsMember({"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"}));
+  bench->add_option("--rate", options.writes_per_second, "Writes a second of the workload tail")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   bench->add_flag("--index", options.index, "Give it a global secondary index of all attributes");
   bench->add_option("--region", options.region, "To sign for")->capture_default_str();
   bench->add_option("--seed", options.seed, "Of keys and payloads")->capture_default_str();

@@ -21,6 +21,8 @@ class Exchange {
   virtual ~Exchange() = default;
   // Fills in the next call. False when there is none, and then never again.
   virtual bool next(SteadyTime now, Call& call) = 0;
+  // When the call that next() gave is to be sent; the past: at once.
+  [[nodiscard]] virtual SteadyTime not_before() const { return SteadyTime::min(); }
   virtual void answered(const Call& call, const Answer& answer,
                         std::chrono::nanoseconds latency) = 0;
 };

@@ -30,7 +30,11 @@ struct Loop {
 class Connection {
  public:
   Connection(Loop& loop, CallSigner& signer, Exchange& exchange)
-      : loop_(loop), socket_(loop.context), signer_(signer), exchange_(exchange) {}
+      : loop_(loop),
+        socket_(loop.context),
+        pause_(loop.context),
+        signer_(signer),
+        exchange_(exchange) {}
 
   Status open(const Endpoint& endpoint);
   void send_next();
@@ -40,6 +44,7 @@ class Connection {
   }
 
  private:
+  void send();
   // What was under way when the connection closed ends with an error, which tells nothing new.
   void sent(error_code error);
   void await_answer();
@@ -50,6 +55,7 @@ class Connection {
 
   Loop& loop_;
   asio::ip::tcp::socket socket_;
+  asio::steady_timer pause_;
   CallSigner& signer_;
   Exchange& exchange_;
   Call call_;
@@ -74,7 +80,18 @@ Status Connection::open(const Endpoint& endpoint) {
 }
 
 void Connection::send_next() {
-  if (!exchange_.next(steady_clock::now(), call_)) return close();
+  const SteadyTime now = steady_clock::now();
+  if (!exchange_.next(now, call_)) return close();
+  const SteadyTime not_before = exchange_.not_before();
+  if (not_before <= now) return send();
+  sent_at_ = not_before;
+  pause_.expires_at(not_before);
+  pause_.async_wait([this](error_code error) {
+    if (!error && is_open()) send();
+  });
+}
+
+void Connection::send() {
   signer_.write(call_, outgoing_);
   sent_at_ = steady_clock::now();
   asio::async_write(socket_, asio::buffer(outgoing_),

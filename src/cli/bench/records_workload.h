@@ -1,16 +1,9 @@
 // Reading a stream: GetRecords from one position of one shard to its end, and again.
 #pragma once
 
-#include "base/result.h"
-#include "cli/bench/endpoint.h"
 #include "cli/bench/workload.h"
-#include "cli/client/call_signer.h"
 
 namespace millrace::cli::bench {
-
-// Of the first shard of the table's latest stream. `type` as in GetShardIterator.
-[[nodiscard]] Result<std::string> stream_iterator(const Endpoint& endpoint, CallSigner& signer,
-                                                  const std::string& table, std::string_view type);
 
 // Every connection reads the shard by itself. Until `deadline` or, where the options limit
 // requests, until all that share `counter` have made so many.

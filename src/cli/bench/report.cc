@@ -41,6 +41,8 @@ std::string_view workload_name(Workload workload) {
       return "transact";
     case Workload::kRecords:
       return "records";
+    case Workload::kTail:
+      return "tail";
   }
   return "";
 }
@@ -58,7 +60,9 @@ std::string to_text(const BenchOptions& options, const BenchReport& report) {
     out += fmt::format("  {:.0f} records/s\n",
                        static_cast<double>(report.tally.records) / report.seconds);
   }
-  out += fmt::format("  latency: p50 {}, p99 {}, p99.9 {}, max {}\n",
+  const bool of_records = options.workload == Workload::kTail;
+  out += fmt::format("  latency{}: p50 {}, p99 {}, p99.9 {}, max {}\n",
+                     of_records ? ", from acknowledgement to record" : "",
                      milliseconds(latencies.quantile(0.5)), milliseconds(latencies.quantile(0.99)),
                      milliseconds(latencies.quantile(0.999)), milliseconds(latencies.max()));
   out += fmt::format("  errors: {}\n", report.tally.errors());

@@ -14,6 +14,7 @@ struct Call {
   std::string_view operation;  // "GetItem"; static
   std::string body;
   std::string_view target_prefix = kDynamoDbPrefix;  // static
+  std::string_view wait_milliseconds = {};           // of x-millrace-wait-ms; static
 };
 
 }  // namespace millrace::cli

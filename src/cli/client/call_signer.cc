@@ -33,6 +33,9 @@ void CallSigner::write(const Call& call, std::string& out) {
   if (!added.session_token.empty()) {
     out.append("\r\nX-Amz-Security-Token: ").append(added.session_token);
   }
+  if (!call.wait_milliseconds.empty()) {
+    out.append("\r\nX-Millrace-Wait-Ms: ").append(call.wait_milliseconds);
+  }
   out.append("\r\nContent-Length: ").append(std::to_string(call.body.size()));
   out.append("\r\n\r\n").append(call.body);
 }
