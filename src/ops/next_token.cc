@@ -1,11 +1,6 @@
 #include "ops/next_token.h"
 
-#include <array>
-
-#include <openssl/crypto.h>
-#include <openssl/hmac.h>
-
-#include "base/check.h"
+#include "auth/token_signature.h"
 #include "json/base64.h"
 #include "model/item_encoding.h"
 
@@ -13,20 +8,13 @@ namespace millrace::ops {
 namespace {
 
 constexpr std::string_view kPurpose = "partiql-next-token-1";
-constexpr size_t kSignatureBytes = 16;
-
-Bytes signature(ByteView request, ByteView payload, ByteView secret) {
+// What the token is for is signed with what it says.
+Bytes signed_message(ByteView request, ByteView payload) {
   Bytes message;
   append_sized(message, kPurpose);
   append_sized(message, request);
   message += payload;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
-  MILLRACE_CHECK(HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), bytes,
-                      message.size(), digest.data(), &size) != nullptr);
-  MILLRACE_CHECK(size >= kSignatureBytes);
-  return {reinterpret_cast<const char*>(digest.data()), kSignatureBytes};
+  return message;
 }
 
 Error no_match() {
@@ -37,15 +25,15 @@ Error no_match() {
 
 std::string write_next_token(ByteView request, const Item& last_key, ByteView secret) {
   const Bytes payload = encode_item(last_key);
-  return json::base64_encode(signature(request, payload, secret) + payload);
+  return json::base64_encode(auth::sign_token(signed_message(request, payload), secret) + payload);
 }
 
 Result<Item> read_next_token(std::string_view token, ByteView request, ByteView secret) {
   const auto decoded = json::base64_decode(token);
-  if (!decoded || decoded->size() < kSignatureBytes) return no_match();
-  const Bytes payload = decoded->substr(kSignatureBytes);
-  const Bytes expected = signature(request, payload, secret);
-  if (CRYPTO_memcmp(decoded->data(), expected.data(), kSignatureBytes) != 0) return no_match();
+  if (!decoded || decoded->size() < auth::kTokenSignatureBytes) return no_match();
+  const ByteView signature = ByteView(*decoded).substr(0, auth::kTokenSignatureBytes);
+  const ByteView payload = ByteView(*decoded).substr(auth::kTokenSignatureBytes);
+  if (!auth::is_signed(signed_message(request, payload), signature, secret)) return no_match();
   auto last_key = decode_item(payload);
   if (!last_key) return no_match();
   return std::move(*last_key);

@@ -1,11 +1,6 @@
 #include "streams/shard_iterator.h"
 
-#include <array>
-
-#include <openssl/crypto.h>
-#include <openssl/hmac.h>
-
-#include "base/check.h"
+#include "auth/token_signature.h"
 #include "json/base64.h"
 
 namespace millrace::streams {
@@ -13,19 +8,12 @@ namespace {
 
 constexpr std::string_view kVersion = "|1|";
 constexpr size_t kFieldBytes = 40;
-constexpr size_t kSignatureBytes = 16;
 
-Bytes signature(std::string_view stream_arn, ByteView payload, ByteView secret) {
+Bytes signed_message(std::string_view stream_arn, ByteView payload) {
   Bytes message;
   append_sized(message, stream_arn);
   message += payload;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(message.data());
-  MILLRACE_CHECK(HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), bytes,
-                      message.size(), digest.data(), &size) != nullptr);
-  MILLRACE_CHECK(size >= kSignatureBytes);
-  return {reinterpret_cast<const char*>(digest.data()), kSignatureBytes};
+  return message;
 }
 
 }  // namespace
@@ -37,7 +25,7 @@ std::string write_shard_iterator(const ShardIterator& iterator, ByteView secret)
   append_u64(payload, iterator.position);
   append_u64(payload, static_cast<uint64_t>(iterator.issued_milliseconds));
   append_u64(payload, iterator.reader);
-  payload += signature(iterator.stream_arn, payload, secret);
+  payload += auth::sign_token(signed_message(iterator.stream_arn, payload), secret);
   return iterator.stream_arn + std::string(kVersion) + json::base64_encode(payload);
 }
 
@@ -47,12 +35,11 @@ std::optional<ShardIterator> read_shard_iterator(std::string_view token, ByteVie
     return std::nullopt;
   }
   auto payload = json::base64_decode(token.substr(bar + kVersion.size()));
-  if (!payload || payload->size() != kFieldBytes + kSignatureBytes) return std::nullopt;
+  if (!payload || payload->size() != kFieldBytes + auth::kTokenSignatureBytes) return std::nullopt;
   const Bytes given = payload->substr(kFieldBytes);
   payload->resize(kFieldBytes);
   const std::string_view stream_arn = token.substr(0, bar);
-  const Bytes expected = signature(stream_arn, *payload, secret);
-  if (CRYPTO_memcmp(given.data(), expected.data(), kSignatureBytes) != 0) return std::nullopt;
+  if (!auth::is_signed(signed_message(stream_arn, *payload), given, secret)) return std::nullopt;
 
   ByteReader reader(*payload);
   ShardIterator iterator;
