@@ -8,8 +8,6 @@ from client_commands import Millrace, begin_following, key_of
 from conftest import create_table, make_client, stream_arn
 from server import Server
 
-needs_statistics = pytest.mark.skip(reason="the server has no DescribeStreamStatistics")
-
 BOTH_IMAGES = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
@@ -69,7 +67,6 @@ def test_split_without_a_stream(millrace, table):
     assert millrace("table", "split", table) == f"{table} has 2 partitions\n"
 
 
-@needs_statistics
 def test_stats(millrace, client, streams, streamed):
     for number in range(5):
         put(client, streamed, str(number))
@@ -106,7 +103,6 @@ def test_retention_without_a_stream(millrace, table):
     assert millrace("stream", "retention", table, "--hours", "1").startswith("1 hour (tag ")
 
 
-@needs_statistics
 def test_retention_of_the_server(millrace, client, streamed):
     arn = client.describe_table(TableName=streamed)["Table"]["TableArn"]
     assert millrace("stream", "retention", streamed) == "24 hours (the server's default)\n"
