@@ -131,11 +131,7 @@ Result<Outcome> read_one(const Database& database, const partiql::Select& select
   database.throttle->charge(CapacityKind::kRead, *keyed.table, *outcome.units);
   if (!stored) return outcome;
   json::Writer writer(outcome.item_json.emplace());
-  if (!keyed.projection) {
-    TRY(json::write_encoded_item(writer, *stored));
-  } else {
-    json::write_attribute_map(writer, keyed.projection->apply(TRY(decode_stored_item(*stored))));
-  }
+  TRY(write_stored_item(writer, *stored, keyed.projection));
   return outcome;
 }
 

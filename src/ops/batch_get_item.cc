@@ -124,7 +124,7 @@ class BatchResponse {
       if (full_) break;
       bytes_ += bytes;
       units += read_units(bytes, reads.consistent);
-      if (item) TRY(write_item(*item, reads.projection));
+      if (item) TRY(write_stored_item(responses_, *item, reads.projection));
     }
     responses_.end_array();
     if (read < reads.keys.size()) write_unprocessed(reads, read);
@@ -155,12 +155,6 @@ class BatchResponse {
   [[nodiscard]] Result<std::optional<Bytes>> get(const TableReads& reads,
                                                  const ItemKey& key) const {
     return database_.engine.get(reads.table->items_partition, key.storage_key);
-  }
-
-  Status write_item(ByteView item, const std::optional<expr::Projection>& projection) {
-    if (!projection) return json::write_encoded_item(responses_, item);
-    json::write_attribute_map(responses_, projection->apply(TRY(decode_stored_item(item))));
-    return Done{};
   }
 
   // A request of the same form, so that the client can send it as it is.

@@ -22,15 +22,6 @@ Result<std::optional<expr::Projection>> read_projection(json::Object input) {
   return projection;
 }
 
-// Without a projection the stored bytes become JSON directly.
-Status write_item_member(json::Writer& writer, ByteView item,
-                         const std::optional<expr::Projection>& projection) {
-  writer.key("Item");
-  if (!projection) return json::write_encoded_item(writer, item);
-  json::write_attribute_map(writer, projection->apply(TRY(decode_stored_item(item))));
-  return Done{};
-}
-
 }  // namespace
 
 // Every read is as consistent as a ConsistentRead asks for; the parameter only decides the units.
@@ -47,7 +38,10 @@ Result<std::string> get_item(const Call& call) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
-  if (item) TRY(write_item_member(writer, *item, projection));
+  if (item) {
+    writer.key("Item");
+    TRY(write_stored_item(writer, *item, projection));
+  }
   const size_t bytes = item ? encoded_item_size_bytes(*item).value_or(0) : 0;
   const bool consistent = optional_boolean(input, "ConsistentRead").value_or(false);
   const TableUnits units{table->name, read_units(bytes, consistent), {}};

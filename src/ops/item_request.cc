@@ -300,4 +300,11 @@ Result<Item> decode_stored_item(ByteView item) {
   return std::move(*decoded);
 }
 
+Status write_stored_item(json::Writer& writer, ByteView item,
+                         const std::optional<expr::Projection>& projection) {
+  if (!projection) return json::write_encoded_item(writer, item);
+  json::write_attribute_map(writer, projection->apply(TRY(decode_stored_item(item))));
+  return Done{};
+}
+
 }  // namespace millrace::ops

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "expr/expression.h"
+#include "expr/projection.h"
+#include "json/writer.h"
 #include "ops/call.h"
 #include "ops/storage_key.h"
 
@@ -70,5 +72,9 @@ struct WriteCondition {
 
 // The item of bytes that this server stored, or an internal error.
 [[nodiscard]] Result<Item> decode_stored_item(ByteView item);
+// Such an item as a JSON object, as far as the projection shows it. Without one the bytes become
+// JSON directly.
+[[nodiscard]] Status write_stored_item(json::Writer& writer, ByteView item,
+                                       const std::optional<expr::Projection>& projection);
 
 }  // namespace millrace::ops

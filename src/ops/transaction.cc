@@ -220,11 +220,7 @@ Status write_transaction_item(json::Writer& writer, const std::optional<Bytes>& 
   writer.begin_object();
   if (item) {
     writer.key("Item");
-    if (projection) {
-      json::write_attribute_map(writer, projection->apply(TRY(decode_stored_item(*item))));
-    } else {
-      TRY(json::write_encoded_item(writer, *item));
-    }
+    TRY(write_stored_item(writer, *item, projection));
   }
   writer.end_object();
   return Done{};
