@@ -24,7 +24,8 @@ Result<LogRange> load_range(Database& database, PartitionId partition) {
     return storage_error("reading a trim mark", status);
   }
 
-  const Bytes begin = log_key(partition, 1);
+  // What was trimmed may still lie in the files, to be read past.
+  const Bytes begin = log_key(partition, range.first);
   const Bytes end = partition_end(partition);
   const rocksdb::Slice lower = begin;
   const rocksdb::Slice upper = end;
