@@ -139,7 +139,9 @@ void RecordWaits::run() {
     } else if (deadlines_.empty()) {
       wake_.wait(lock);
     } else {
-      wake_.wait_until(lock, deadlines_.begin()->first);
+      // A copy: the entry may go while the lock is released.
+      const SteadyTime deadline = deadlines_.begin()->first;
+      wake_.wait_until(lock, deadline);
     }
   }
 }
