@@ -104,7 +104,8 @@ void JointCommit::finish(const Status& committed) {
     std::vector<Lane::Settled> settled;
     for (size_t i = 0; i < lanes_.size(); ++i) settled.push_back({*lanes_[i], batches_[i]});
     if (committed.ok()) Lane::settle(settled);
-    write_->complete(committed.ok() ? std::move(evaluated_) : committed);
+    if (!committed.ok()) evaluated_ = committed;
+    write_->complete(std::move(evaluated_));
   }
   for (const auto& lane : lanes_) lane->run();
 }
