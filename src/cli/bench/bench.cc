@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "cli/bench/bench_table.h"
+#include "cli/bench/follow_run.h"
 #include "cli/bench/load_loop.h"
 #include "cli/bench/records_workload.h"
 #include "cli/bench/stream_calls.h"
@@ -24,6 +25,18 @@ constexpr double kSecondsMax = 86'400;
 
 Error unusable(std::string why) {
   return {ErrorCode::kInvalidConfiguration, std::move(why)};
+}
+
+Status check_follow(const BenchOptions& options) {
+  if (options.writes_per_second == 0) return unusable("there must be at least one put a second");
+  if (options.readers == 0) return unusable("there must be at least one reader");
+  if (options.threads > 1) {
+    return unusable("the workload follow takes one thread, and one for each reader's shard");
+  }
+  if (options.stream_view_type == "KEYS_ONLY" || options.stream_view_type == "OLD_IMAGE") {
+    return unusable("the workload follow takes new images from the stream");
+  }
+  return Done{};
 }
 
 Status check(const BenchOptions& options) {
@@ -42,6 +55,7 @@ Status check(const BenchOptions& options) {
   if (!(options.seconds > 0 && options.seconds <= kSecondsMax)) {
     return unusable("a run takes more than zero seconds and at most a day");
   }
+  if (options.workload == Workload::kFollow) return check_follow(options);
   return Done{};
 }
 
@@ -94,6 +108,7 @@ class Bench {
     const bool writes_whole_items =
         options_.workload == Workload::kPut || options_.workload == Workload::kTransact;
     if (!writes_whole_items && !options_.loaded) TRY(load_items(0));
+    if (options_.workload == Workload::kFollow) return measure_follow();
     const std::string iterator = TRY(first_iterator());
     BenchReport report;
     const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
@@ -114,6 +129,13 @@ class Bench {
     }));
     report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    report.generator_cpu_seconds = cpu_seconds() - cpu_before;
+    return report;
+  }
+
+  Result<BenchReport> measure_follow() {
+    const double cpu_before = cpu_seconds();
+    BenchReport report = TRY(run_follow(options_, endpoint_, [this] { return make_signer(); }));
     report.generator_cpu_seconds = cpu_seconds() - cpu_before;
     return report;
   }

@@ -13,7 +13,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Answers as a server would that keeps one item and any number of tables.
+// Answers as a server would that keeps one item and any number of tables, and the records of puts
+// in one shard with one reader.
 class FakeDatabase final : public http::Handler {
  public:
   // Answers the operation so, from now on.
@@ -44,6 +45,8 @@ class FakeDatabase final : public http::Handler {
       if (auto answer = answers_.find(operation); answer != answers_.end()) {
         response = answer->second;
       }
+      if (operation == "PutItem") add_record(request.body);
+      if (operation == "GetRecords") response.body = take_records();
     }
     respond(std::move(response));
   }
@@ -52,9 +55,25 @@ class FakeDatabase final : public http::Handler {
   }
 
  private:
+  void add_record(const std::string& put) {
+    if (!records_.empty()) records_ += ",";
+    records_ += R"({"dynamodb":{"NewImage":)" + put.substr(put.find("Item\":") + 6) + "}";
+  }
+  std::string take_records() {
+    return R"({"Records":[)" + std::exchange(records_, {}) + R"(],"NextShardIterator":"next"})";
+  }
+
   std::mutex mutex_;
+  std::string records_;
   std::map<std::string, http::Response> answers_ = {
-      {"DescribeTable", {.headers = {}, .body = R"({"Table":{"TableStatus":"ACTIVE"}})"}},
+      {"DescribeTable",
+       {.headers = {}, .body = R"({"Table":{"TableStatus":"ACTIVE","LatestStreamArn":"arn"}})"}},
+      {"DescribeStream",
+       {.headers = {},
+        .body = R"({"StreamDescription":{"Shards":[{"ShardId":"0","SequenceNumberRange":)"
+                R"({"StartingSequenceNumber":"1","EndingSequenceNumber":"2"}},{"ShardId":"1",)"
+                R"("SequenceNumberRange":{"StartingSequenceNumber":"3"}}]}})"}},
+      {"GetShardIterator", {.headers = {}, .body = R"({"ShardIterator":"first"})"}},
       {"GetItem", {.headers = {}, .body = R"({"Item":{"id":{"S":"1"}}})"}}};
   std::map<std::string, int> counts_;
   int unsigned_requests_ = 0;
@@ -117,6 +136,21 @@ TEST_F(BenchTest, RunsForTheSecondsAskedFor) {
   EXPECT_GT(report->tally.latencies.count(), 0U);
 }
 
+TEST_F(BenchTest, FollowsTheOpenShardAtTheRateAskedFor) {
+  options_.workload = Workload::kFollow;
+  options_.threads = 1;
+  options_.writes_per_second = 500;
+  Result<BenchReport> report = run_bench(options_);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->puts, 100U);
+  EXPECT_EQ(report->tally.records, 100U);
+  EXPECT_EQ(report->tally.latencies.count(), 100U);
+  EXPECT_EQ(report->tally.error_counts, (std::map<std::string, uint64_t>{}));
+  EXPECT_GE(report->seconds, 0.198);
+  EXPECT_EQ(database_.count("PutItem"), 100);
+  EXPECT_EQ(database_.count("GetShardIterator"), 1);
+}
+
 TEST_F(BenchTest, ReportsFailedRequests) {
   database_.set_answer("GetItem", 200, "{}");
   Result<BenchReport> report = run_bench(options_);
@@ -160,6 +194,12 @@ TEST_F(BenchTest, RefusesUnusableOptions) {
   EXPECT_TRUE(refused([](BenchOptions& o) { o.item_bytes = 31; }));
   EXPECT_TRUE(refused([](BenchOptions& o) { o.item_bytes = 409'601; }));
   EXPECT_TRUE(refused([](BenchOptions& o) { o.seconds = 0; }));
+  options_.workload = Workload::kFollow;
+  EXPECT_TRUE(refused([](BenchOptions& /*o*/) {}));  // two threads
+  options_.threads = 1;
+  EXPECT_TRUE(refused([](BenchOptions& o) { o.writes_per_second = 0; }));
+  EXPECT_TRUE(refused([](BenchOptions& o) { o.readers = 0; }));
+  EXPECT_TRUE(refused([](BenchOptions& o) { o.stream_view_type = "KEYS_ONLY"; }));
   EXPECT_EQ(database_.count("CreateTable"), 0);
 }
 

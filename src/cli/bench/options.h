@@ -15,6 +15,7 @@ enum class Workload {
   kBatch,     // BatchWriteItem of 25 Puts
   kRecords,   // GetRecords, over and over from one position of one shard to its end
   kTail,      // UpdateItem at a rate, and one reader of the stream that waits for the records
+  kFollow,    // PutItem at a rate, and readers of every open shard that wait for the records
   kTransact,  // TransactWriteItems of four Puts, with a token as the SDKs send one
 };
 
@@ -33,7 +34,8 @@ struct BenchOptions {
   bool index = false;            // the table has a global secondary index, of all attributes
   bool keep_table = false;
   bool loaded = false;                 // the table holds the items already: none are loaded
-  uint64_t writes_per_second = 5'000;  // of the workload tail
+  uint64_t writes_per_second = 5'000;  // of the workloads tail and follow
+  size_t readers = 1;                  // of the workload follow
   uint64_t seed = 1;
 };
 

@@ -8,9 +8,13 @@ namespace millrace::cli::bench {
 
 namespace {
 
+uint64_t requests_of(const BenchReport& report) {
+  return report.puts.value_or(report.tally.latencies.count());
+}
+
 double per_second(const BenchReport& report) {
   if (report.seconds <= 0) return 0;
-  return static_cast<double>(report.tally.latencies.count()) / report.seconds;
+  return static_cast<double>(requests_of(report)) / report.seconds;
 }
 
 std::string milliseconds(std::chrono::nanoseconds latency) {
@@ -41,6 +45,8 @@ std::string_view workload_name(Workload workload) {
       return "transact";
     case Workload::kRecords:
       return "records";
+    case Workload::kFollow:
+      return "follow";
     case Workload::kTail:
       return "tail";
   }
@@ -54,13 +60,17 @@ std::string to_text(const BenchOptions& options, const BenchReport& report) {
       options.connections, options.threads, options.items, options.item_bytes,
       options.stream_view_type.empty() ? "" : ", stream of " + options.stream_view_type);
   out += fmt::format("  {:.0f} requests/s ({} in {:.1f} s; the generator used {:.1f} s of CPU)\n",
-                     per_second(report), latencies.count(), report.seconds,
+                     per_second(report), requests_of(report), report.seconds,
                      report.generator_cpu_seconds);
   if (options.workload == Workload::kRecords) {
     out += fmt::format("  {:.0f} records/s\n",
                        static_cast<double>(report.tally.records) / report.seconds);
   }
-  const bool of_records = options.workload == Workload::kTail;
+  if (report.puts) {
+    out += fmt::format("  {} records to {} reader(s), {} puts/s asked for\n", report.tally.records,
+                       options.readers, options.writes_per_second);
+  }
+  const bool of_records = report.puts || options.workload == Workload::kTail;
   out += fmt::format("  latency{}: p50 {}, p99 {}, p99.9 {}, max {}\n",
                      of_records ? ", from acknowledgement to record" : "",
                      milliseconds(latencies.quantile(0.5)), milliseconds(latencies.quantile(0.99)),
@@ -87,10 +97,10 @@ std::string to_json(const BenchOptions& options, const BenchReport& report) {
   writer.raw(fmt::format("{:.3f}", report.seconds));
   writer.key("generator_cpu_seconds");
   writer.raw(fmt::format("{:.3f}", report.generator_cpu_seconds));
-  writer.member("requests", static_cast<int64_t>(latencies.count()));
+  writer.member("requests", static_cast<int64_t>(requests_of(report)));
   writer.key("requests_per_second");
   writer.raw(fmt::format("{:.1f}", per_second(report)));
-  if (options.workload == Workload::kRecords) {
+  if (options.workload == Workload::kRecords || report.puts) {
     writer.member("records", static_cast<int64_t>(report.tally.records));
   }
   writer.key("latency_microseconds");

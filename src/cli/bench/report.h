@@ -9,7 +9,9 @@ namespace millrace::cli::bench {
 
 struct BenchReport {
   Tally tally;
-  double seconds = 0;                // that the workload took
+  double seconds = 0;  // that the workload took
+  std::optional<uint64_t> puts =
+      std::nullopt;                  // of the follow workload, whose latencies are those of records
   double generator_cpu_seconds = 0;  // of this process meanwhile
 };
 

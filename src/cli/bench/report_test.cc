@@ -1,9 +1,11 @@
 #include "cli/bench/report.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace millrace::cli::bench {
 namespace {
+
+using ::testing::HasSubstr;
 
 BenchReport example() {
   BenchReport report;
@@ -30,6 +32,18 @@ TEST(Report, JsonTellsPrograms) {
             R"("generator_cpu_seconds":0.500,"requests":1000,"requests_per_second":500.0,)"
             R"("latency_microseconds":{"p50":503317,"p99":1000000,"p99_9":1000000,"max":1000000},)"
             R"("errors":{"Timeout":2}})");
+}
+
+TEST(Report, CountsThePutsOfFollow) {
+  BenchOptions options;
+  options.workload = Workload::kFollow;
+  BenchReport report = example();
+  report.puts = 800;
+  report.tally.records = 1'000;
+  EXPECT_THAT(to_text(options, report), HasSubstr("  400 requests/s (800 in 2.0 s"));
+  EXPECT_THAT(to_text(options, report), HasSubstr("  1000 records to 1 reader(s), 5000 puts/s"));
+  EXPECT_THAT(to_json(options, report),
+              HasSubstr(R"("requests":800,"requests_per_second":400.0,"records":1000,)"));
 }
 
 }  // namespace

@@ -49,23 +49,73 @@ std::optional<std::string_view> behind(std::string_view text, std::string_view w
   return text.substr(at + wanted.size());
 }
 
+// Calls on the latest stream of one table.
+class LatestStream {
+ public:
+  LatestStream(const Endpoint& endpoint, CallSigner& signer)
+      : client_(endpoint.address, endpoint.port, kTimeout), signer_(signer) {}
+
+  Status find(const std::string& table) {
+    const auto described = TRY(exchange(
+        client_, signer_, {"DescribeTable", body_of({{"TableName", table}}), kDynamoDbPrefix}));
+    arn_ = TRY(string_at(described, "/Table/LatestStreamArn"));
+    return Done{};
+  }
+
+  // A page of the shards behind `start`, from the first when it is empty.
+  Result<json::Document> shards(const std::string& start) {
+    std::string body = start.empty()
+                           ? body_of({{"StreamArn", arn_}})
+                           : body_of({{"StreamArn", arn_}, {"ExclusiveStartShardId", start}});
+    return exchange(client_, signer_, {"DescribeStream", std::move(body), kStreamsPrefix});
+  }
+
+  Result<std::string> iterator(std::string_view shard, std::string_view type) {
+    const auto iterator = TRY(
+        exchange(client_, signer_,
+                 {"GetShardIterator",
+                  body_of({{"StreamArn", arn_}, {"ShardId", shard}, {"ShardIteratorType", type}}),
+                  kStreamsPrefix}));
+    return string_at(iterator, "/ShardIterator");
+  }
+
+ private:
+  http::Client client_;
+  CallSigner& signer_;
+  std::string arn_;
+};
+
 }  // namespace
 
 Result<std::string> stream_iterator(const Endpoint& endpoint, CallSigner& signer,
                                     const std::string& table, std::string_view type) {
-  http::Client client(endpoint.address, endpoint.port, kTimeout);
-  const auto described = TRY(exchange(
-      client, signer, {"DescribeTable", body_of({{"TableName", table}}), kDynamoDbPrefix}));
-  const std::string arn = TRY(string_at(described, "/Table/LatestStreamArn"));
-  const auto stream = TRY(
-      exchange(client, signer, {"DescribeStream", body_of({{"StreamArn", arn}}), kStreamsPrefix}));
-  const std::string shard = TRY(string_at(stream, "/StreamDescription/Shards/0/ShardId"));
-  const auto iterator =
-      TRY(exchange(client, signer,
-                   {"GetShardIterator",
-                    body_of({{"StreamArn", arn}, {"ShardId", shard}, {"ShardIteratorType", type}}),
-                    kStreamsPrefix}));
-  return string_at(iterator, "/ShardIterator");
+  LatestStream stream(endpoint, signer);
+  TRY(stream.find(table));
+  const auto described = TRY(stream.shards({}));
+  return stream.iterator(TRY(string_at(described, "/StreamDescription/Shards/0/ShardId")), type);
+}
+
+Result<std::vector<std::string>> latest_iterators(const Endpoint& endpoint, CallSigner& signer,
+                                                  const std::string& table) {
+  LatestStream stream(endpoint, signer);
+  TRY(stream.find(table));
+  std::vector<std::string> iterators;
+  std::string last_shard;
+  do {
+    const auto described = TRY(stream.shards(last_shard));
+    const auto description = described.root()["StreamDescription"];
+    for (const auto shard : description["Shards"].get_array()) {
+      std::string_view end;
+      if (shard["SequenceNumberRange"]["EndingSequenceNumber"].get(end) == simdjson::SUCCESS) {
+        continue;
+      }
+      iterators.push_back(TRY(stream.iterator(std::string_view(shard["ShardId"]), "LATEST")));
+    }
+    std::string_view last;
+    last_shard.clear();
+    if (description["LastEvaluatedShardId"].get(last) == simdjson::SUCCESS) last_shard = last;
+  } while (!last_shard.empty());
+  return iterators;
 }
 
 void get_records(std::string_view iterator, Call& call) {

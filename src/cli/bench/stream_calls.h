@@ -4,6 +4,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/bench/endpoint.h"
@@ -14,6 +16,11 @@ namespace millrace::cli::bench {
 // Of the first shard of the table's latest stream. `type` as in GetShardIterator.
 [[nodiscard]] Result<std::string> stream_iterator(const Endpoint& endpoint, CallSigner& signer,
                                                   const std::string& table, std::string_view type);
+
+// Of every open shard of the table's latest stream, where its next record will be.
+[[nodiscard]] Result<std::vector<std::string>> latest_iterators(const Endpoint& endpoint,
+                                                                CallSigner& signer,
+                                                                const std::string& table);
 
 void get_records(std::string_view iterator, Call& call);
 

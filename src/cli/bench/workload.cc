@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/check.h"
 #include "json/writer.h"
 
 namespace millrace::cli::bench {
@@ -52,8 +53,13 @@ ItemCalls::ItemCalls(const BenchOptions& options, uint64_t seed)
       random_(seed),
       letters_(random_.text(payload_bytes_ + 65'536, "abcdefghijklmnopqrstuvwxyz0123456789")) {}
 
-std::string_view ItemCalls::payload() {
-  return std::string_view(letters_).substr(random_.below(65'536), payload_bytes_);
+std::string_view ItemCalls::payload(std::string_view mark) {
+  const std::string_view letters = letters_;
+  const uint64_t from = random_.below(65'536);
+  if (mark.empty()) return letters.substr(from, payload_bytes_);
+  MILLRACE_CHECK(mark.size() <= payload_bytes_);
+  marked_.assign(mark).append(letters.substr(from, payload_bytes_ - mark.size()));
+  return marked_;
 }
 
 void ItemCalls::get(uint64_t key, Call& call) {
@@ -66,21 +72,21 @@ void ItemCalls::get(uint64_t key, Call& call) {
   writer.end_object();
 }
 
-void ItemCalls::put(uint64_t key, Call& call) {
+void ItemCalls::put(uint64_t key, Call& call, std::string_view mark) {
   call.operation = "PutItem";
   call.body.clear();
   json::Writer writer(call.body);
-  write_put_parameters(writer, key);
+  write_put_parameters(writer, key, mark);
 }
 
-void ItemCalls::write_put_parameters(json::Writer& writer, uint64_t key) {
+void ItemCalls::write_put_parameters(json::Writer& writer, uint64_t key, std::string_view mark) {
   writer.begin_object();
   writer.member("TableName", table_);
-  write_item(writer, key);
+  write_item(writer, key, mark);
   writer.end_object();
 }
 
-void ItemCalls::write_item(json::Writer& writer, uint64_t key) {
+void ItemCalls::write_item(json::Writer& writer, uint64_t key, std::string_view mark) {
   writer.key("Item");
   writer.begin_object();
   write_string_attribute(writer, kKeyName, key_text(grouped_ ? key / kGroupItems : key));
@@ -88,7 +94,7 @@ void ItemCalls::write_item(json::Writer& writer, uint64_t key) {
     write_string_attribute(writer, kSortKeyName, fmt::format("{:02}", key % kGroupItems));
   }
   if (indexed_) write_string_attribute(writer, kGroupName, fmt::format("g{:03}", key % 1000));
-  write_string_attribute(writer, kPayloadName, payload());
+  write_string_attribute(writer, kPayloadName, payload(mark));
   writer.end_object();
 }
 

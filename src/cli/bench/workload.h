@@ -22,12 +22,14 @@ class ItemCalls {
  public:
   // The sum of what the keys and the attributes' names take.
   static constexpr size_t kItemBytesMin = 46;
+  static constexpr size_t kMarkBytesMax = 20;
 
   ItemCalls(const BenchOptions& options, uint64_t seed);
 
   void get(uint64_t key, Call& call);
-  // Two payloads are practically never alike, so every put changes its item.
-  void put(uint64_t key, Call& call);
+  // Two payloads are practically never alike, so every put changes its item. They begin with
+  // `mark`, of kMarkBytesMax at most.
+  void put(uint64_t key, Call& call, std::string_view mark = {});
   // Adds to a further attribute "revision" too.
   void update(uint64_t key, Call& call);
   // Queries the items that share the item's partition key.
@@ -37,9 +39,9 @@ class ItemCalls {
   void transact(std::span<const uint64_t> keys, Call& call);
 
  private:
-  std::string_view payload();
-  void write_put_parameters(json::Writer& writer, uint64_t key);
-  void write_item(json::Writer& writer, uint64_t key);
+  std::string_view payload(std::string_view mark = {});
+  void write_put_parameters(json::Writer& writer, uint64_t key, std::string_view mark = {});
+  void write_item(json::Writer& writer, uint64_t key, std::string_view mark = {});
 
   std::string table_;
   bool grouped_;
@@ -47,6 +49,7 @@ class ItemCalls {
   size_t payload_bytes_;
   Random random_;
   std::string letters_;  // payloads are cut out of it
+  std::string marked_;   // the latest payload with a mark
 };
 
 class TalliedExchange : public Exchange {
