@@ -115,8 +115,8 @@ measure_stream_cost() {
     with+=("$(member "$report" requests_per_second)")
   done
   awk -v without="$(median "${without[@]}")" -v with="$(median "${with[@]}")" 'BEGIN {
-    printf "| PutItem, stream of both images | %.0f/s, without a stream %.0f/s (medians of 3 turns): %.0f %% fewer |\n",
-      with, without, 100 * (1 - with / without) }'
+    printf "| PutItem, stream of both images | %.0f/s, without a stream %.0f/s (medians of 3 turns): %+.0f %% |\n",
+      with, without, 100 * (with / without - 1) }'
 }
 
 measure_records() {
