@@ -105,18 +105,28 @@ median() { printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"; }
 # Of the server's threads together, in hundredths of a second.
 server_cpu() { sed 's/.*) //' "/proc/$server/stat" | awk '{ print $12 + $13 }'; }
 
+# The server's CPU in microseconds for each of $2 requests, of $1 hundredths of a second.
+cpu_each() { awk -v hundredths="$1" -v requests="$2" 'BEGIN { printf "%.0f", hundredths * 10000 / requests }'; }
+
 # PutItem on tables with and without a stream in turns, since other programs may slow some of them.
+# The CPU time of the server tells the cost where they do.
 measure_stream_cost() {
-  local round without=() with=()
+  local round before without=() with=() without_cpu=() with_cpu=()
   for round in 1 2 3; do
+    before="$(server_cpu)"
     measure --workload put --table "put-$round" "${turn[@]}" "$@"
     without+=("$(member "$report" requests_per_second)")
+    without_cpu+=("$(cpu_each "$(($(server_cpu) - before))" "$(member "$report" requests)")")
+    before="$(server_cpu)"
     measure --workload put --table "put-stream-$round" --stream NEW_AND_OLD_IMAGES "${turn[@]}" "$@"
     with+=("$(member "$report" requests_per_second)")
+    with_cpu+=("$(cpu_each "$(($(server_cpu) - before))" "$(member "$report" requests)")")
   done
   awk -v without="$(median "${without[@]}")" -v with="$(median "${with[@]}")" 'BEGIN {
     printf "| PutItem, stream of both images | %.0f/s, without a stream %.0f/s (medians of 3 turns): %+.0f %% |\n",
       with, without, 100 * (with / without - 1) }'
+  echo "| the same, the server's CPU for each | $(median "${with_cpu[@]}") µs, without a stream" \
+    "$(median "${without_cpu[@]}") µs |"
 }
 
 measure_records() {
@@ -131,14 +141,12 @@ measure_follow() {
 }
 
 measure_empty_shard() {
-  local before after
+  local before cpu
   before="$(server_cpu)"
   measure --workload records --loaded --table empty "${turn[@]}" --connections 4 "$@"
-  after="$(server_cpu)"
-  awk -v hundredths="$((after - before))" -v requests="$(member "$report" requests)" \
-    -v rate="$(member "$report" requests_per_second)" 'BEGIN {
-    printf "| GetRecords of an empty shard | %.0f µs of the server'"'"'s CPU a call, %.0f/s |\n",
-      hundredths * 10000 / requests, rate }'
+  cpu="$(cpu_each "$(($(server_cpu) - before))" "$(member "$report" requests)")"
+  echo "| GetRecords of an empty shard | $cpu µs of the server's CPU a call," \
+    "$(member "$report" requests_per_second)/s |"
 }
 
 if [ "$micro" = true ]; then
