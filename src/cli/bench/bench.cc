@@ -13,7 +13,6 @@
 #include "cli/bench/load_loop.h"
 #include "cli/bench/records_workload.h"
 #include "cli/bench/stream_calls.h"
-#include "cli/bench/tail_workload.h"
 #include "cli/bench/workload.h"
 #include "model/item_size.h"
 
@@ -45,9 +44,6 @@ Status check(const BenchOptions& options) {
     return unusable("there must be at least as many connections as threads");
   }
   if (options.items == 0) return unusable("there must be at least one item");
-  if (options.workload == Workload::kTail && (options.threads > 1 || options.connections < 2)) {
-    return unusable("the workload tail takes one thread and at least two connections");
-  }
   if (options.item_bytes < ItemCalls::kItemBytesMin || options.item_bytes > kItemBytesMax) {
     return unusable("an item has " + std::to_string(ItemCalls::kItemBytesMin) + " to " +
                     std::to_string(kItemBytesMax) + " bytes");
@@ -118,14 +114,10 @@ class Bench {
     const SteadyTime begin = std::chrono::steady_clock::now();
     report.tally = TRY(run_on_threads([&](uint64_t seed) -> std::unique_ptr<TalliedExchange> {
       const SteadyTime deadline = begin + duration;
-      switch (options_.workload) {
-        case Workload::kRecords:
-          return std::make_unique<RecordsExchange>(options_, iterator, deadline, counter);
-        case Workload::kTail:
-          return std::make_unique<TailExchange>(options_, seed, iterator, begin, deadline);
-        default:
-          return std::make_unique<WorkloadExchange>(options_, seed, deadline, counter);
+      if (options_.workload == Workload::kRecords) {
+        return std::make_unique<RecordsExchange>(options_, iterator, deadline, counter);
       }
+      return std::make_unique<WorkloadExchange>(options_, seed, deadline, counter);
     }));
     report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -142,9 +134,8 @@ class Bench {
 
   // Where a workload begins to read the stream; empty for those that do not.
   Result<std::string> first_iterator() {
-    if (options_.workload != Workload::kRecords && options_.workload != Workload::kTail)
-      return std::string();
-    const bool from_oldest = options_.workload == Workload::kRecords && options_.loaded;
+    if (options_.workload != Workload::kRecords) return std::string();
+    const bool from_oldest = options_.loaded;
     CallSigner signer = make_signer();
     std::string iterator = TRY(stream_iterator(endpoint_, signer, options_.table,
                                                from_oldest ? "TRIM_HORIZON" : "LATEST"));

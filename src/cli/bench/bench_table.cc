@@ -46,9 +46,8 @@ std::string create_table_body(const BenchOptions& options) {
   writer.member("TableName", options.table);
   write_keys(writer, options);
   writer.member("BillingMode", "PAY_PER_REQUEST");
-  const bool needs_stream = options.workload == Workload::kRecords ||
-                            options.workload == Workload::kTail ||
-                            options.workload == Workload::kFollow;
+  const bool needs_stream =
+      options.workload == Workload::kRecords || options.workload == Workload::kFollow;
   if (needs_stream || !options.stream_view_type.empty()) {
     const bool is_default = options.stream_view_type.empty();
     writer.key("StreamSpecification");

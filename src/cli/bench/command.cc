@@ -20,14 +20,13 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
       {"update", Workload::kUpdate},     {"mixed", Workload::kMixed},
       {"query", Workload::kQuery},       {"batch", Workload::kBatch},
       {"transact", Workload::kTransact}, {"records", Workload::kRecords},
-      {"tail", Workload::kTail},         {"follow", Workload::kFollow}};
+      {"follow", Workload::kFollow}};
   bench
       ->add_option(
           "--workload", options.workload,
           "get, put, update, mixed (2:1:1), query (100 items), batch (25 puts), transact (4 "
-          "puts), records (of one shard, over and over), tail (updates at a rate, and one reader "
-          "that waits for their records) or follow (puts at a rate, and readers of every open "
-          "shard)")
+          "puts), records (of one shard, over and over) or follow (puts at a rate, and readers "
+          "that wait for their records)")
       ->transform(CLI::CheckedTransformer(workloads).description(""))
       ->default_str("mixed");
   bench->add_option("--connections", options.connections, "With one request in flight on each")
@@ -47,9 +46,7 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
   bench->add_flag("--loaded", options.loaded, "The table holds the items of an earlier run");
   bench->add_option("--stream", options.stream_view_type, "View type of a stream to create it with")
       ->check(CLI::IsMember({"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"}));
-  bench
-      ->add_option("--rate", options.writes_per_second,
-                   "Writes a second of the workloads tail and follow")
+  bench->add_option("--rate", options.writes_per_second, "Writes a second of the workload follow")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   bench->add_option("--readers", options.readers, "Of the workload follow, each of every shard")

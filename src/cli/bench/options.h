@@ -14,7 +14,6 @@ enum class Workload {
   kQuery,     // Query of a hundred items of one partition key
   kBatch,     // BatchWriteItem of 25 Puts
   kRecords,   // GetRecords, over and over from one position of one shard to its end
-  kTail,      // UpdateItem at a rate, and one reader of the stream that waits for the records
   kFollow,    // PutItem at a rate, and readers of every open shard that wait for the records
   kTransact,  // TransactWriteItems of four Puts, with a token as the SDKs send one
 };
@@ -34,7 +33,7 @@ struct BenchOptions {
   bool index = false;            // the table has a global secondary index, of all attributes
   bool keep_table = false;
   bool loaded = false;                 // the table holds the items already: none are loaded
-  uint64_t writes_per_second = 5'000;  // of the workloads tail and follow
+  uint64_t writes_per_second = 5'000;  // of the workload follow
   size_t readers = 1;                  // of the workload follow
   uint64_t seed = 1;
 };

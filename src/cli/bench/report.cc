@@ -47,8 +47,6 @@ std::string_view workload_name(Workload workload) {
       return "records";
     case Workload::kFollow:
       return "follow";
-    case Workload::kTail:
-      return "tail";
   }
   return "";
 }
@@ -70,9 +68,8 @@ std::string to_text(const BenchOptions& options, const BenchReport& report) {
     out += fmt::format("  {} records to {} reader(s), {} puts/s asked for\n", report.tally.records,
                        options.readers, options.writes_per_second);
   }
-  const bool of_records = report.puts || options.workload == Workload::kTail;
   out += fmt::format("  latency{}: p50 {}, p99 {}, p99.9 {}, max {}\n",
-                     of_records ? ", from acknowledgement to record" : "",
+                     report.puts ? ", from acknowledgement to record" : "",
                      milliseconds(latencies.quantile(0.5)), milliseconds(latencies.quantile(0.99)),
                      milliseconds(latencies.quantile(0.999)), milliseconds(latencies.max()));
   out += fmt::format("  errors: {}\n", report.tally.errors());
