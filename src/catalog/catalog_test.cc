@@ -80,6 +80,34 @@ TEST(Descriptor, StreamReadsBack) {
   EXPECT_FALSE(read->shards[0].last);
 }
 
+void remove(std::string& text, const std::string& part) {
+  const size_t at = text.find(part);
+  ASSERT_NE(at, std::string::npos) << part << " in " << text;
+  text.erase(at, part.size());
+}
+
+// docs/formats/catalog.md tells what stands for a member that is absent.
+TEST(Descriptor, ATableWithoutAPartitionOfItemsHasThemInItsFirst) {
+  std::string text = write_table(example_table("orders"));
+  remove(text, "\"items_partition\":6,");
+  EXPECT_EQ(read_table(text).value().table.items_partition, 7u);
+}
+
+TEST(Descriptor, AShardWithoutTimesHasThoseOfItsStream) {
+  Stream stream = example_stream("orders", "label");
+  stream.enabled = false;
+  stream.created_milliseconds = 4'000;
+  stream.disabled_milliseconds = 5'000;
+  stream.shards = {{"shardId-2", "shardId-1", 8, 4, 9, 2'000, 3'000}};
+  std::string text = write_stream(stream);
+  remove(text, "\"created_milliseconds\":2000,");
+  remove(text, "\"closed_milliseconds\":3000,");
+  remove(text, "\"retention_seconds\":0,");
+  const Stream read = read_stream(text).value();
+  EXPECT_EQ(read.shards[0].created_milliseconds, 4'000);
+  EXPECT_EQ(read.shards[0].closed_milliseconds, 5'000);
+}
+
 TEST(Descriptor, DamagedTextIsAnError) {
   for (const char* text : {"", "{}", "[]", R"({"id":1})", R"({"id":"a","name":"b"})"}) {
     EXPECT_FALSE(read_table(text).ok()) << text;

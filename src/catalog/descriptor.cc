@@ -223,17 +223,24 @@ Tags read_tags(Reader& parent) {
   return tags;
 }
 
-Shard read_shard(Reader& parent, Element element) {
+// A shard without times of its own began and ended with its stream.
+Shard read_shard(Reader& parent, Element element, const Stream& stream) {
   Reader reader(element);
   Shard shard;
   shard.id = reader.string("id");
   if (reader.has("parent_id")) shard.parent_id = reader.string("parent_id");
   shard.partition = static_cast<engine::PartitionId>(reader.integer("partition"));
   shard.first = static_cast<engine::LogPosition>(reader.integer("first"));
-  shard.created_milliseconds = reader.integer("created_milliseconds");
+  if (reader.has("created_milliseconds")) {
+    shard.created_milliseconds = reader.integer("created_milliseconds");
+  } else {
+    shard.created_milliseconds = stream.created_milliseconds;
+  }
   if (reader.has("last")) {
     shard.last = static_cast<engine::LogPosition>(reader.integer("last"));
-    shard.closed_milliseconds = reader.integer("closed_milliseconds");
+    shard.closed_milliseconds = reader.has("closed_milliseconds")
+                                    ? reader.integer("closed_milliseconds")
+                                    : stream.disabled_milliseconds;
   }
   parent.require(reader.ok());
   return shard;
@@ -305,7 +312,6 @@ Result<ReadTable> read_table(std::string_view text) {
   if (reader.has("next_index_number")) {
     table.next_index_number = static_cast<uint32_t>(reader.integer("next_index_number"));
   }
-  table.items_partition = static_cast<engine::PartitionId>(reader.integer("items_partition"));
   for (Element element : reader.array("partitions")) {
     Reader partition(element);
     const auto id = static_cast<engine::PartitionId>(partition.integer("id"));
@@ -315,6 +321,11 @@ Result<ReadTable> read_table(std::string_view text) {
   }
   if (reader.has("latest_stream")) read.latest_stream_label = reader.string("latest_stream");
   reader.require(!table.partitions.empty() && table.partitions.front().first_hash == 0);
+  if (reader.has("items_partition")) {
+    table.items_partition = static_cast<engine::PartitionId>(reader.integer("items_partition"));
+  } else if (reader.ok()) {
+    table.items_partition = table.partitions.front().id;
+  }
   if (!reader.ok()) return unreadable("table");
   return read;
 }
@@ -352,8 +363,12 @@ Result<Stream> read_stream(std::string_view text) {
   stream.enabled = reader.boolean("enabled");
   stream.created_milliseconds = reader.integer("created_milliseconds");
   stream.disabled_milliseconds = reader.integer("disabled_milliseconds");
-  stream.retention_seconds = reader.integer("retention_seconds");
-  for (Element shard : reader.array("shards")) stream.shards.push_back(read_shard(reader, shard));
+  if (reader.has("retention_seconds")) {
+    stream.retention_seconds = reader.integer("retention_seconds");
+  }
+  for (Element shard : reader.array("shards")) {
+    stream.shards.push_back(read_shard(reader, shard, stream));
+  }
   if (!reader.ok() || !view_type) return unreadable("stream");
   stream.view_type = *view_type;
   return stream;

@@ -304,7 +304,10 @@ void LaneBatch::split_partition(engine::PartitionId low, engine::PartitionId hig
     split_halves_[0].backfilled[number] = reached < boundary ? reached : Bytes(kAllItems);
     if (reached >= boundary) split_halves_[1].backfilled[number] = reached;
   }
-  commit_.mutations.emplace_back(engine::EraseAll{});
+  erase(state_.partition, Bytes(kStatisticsKey));
+  for (const auto& [number, reached] : state_.backfilled) {
+    erase(state_.partition, backfill_key(number));
+  }
   for (const SplitHalf& half : split_halves_) {
     put(half.partition.id, Bytes(kStatisticsKey), encode_statistics(half.statistics));
     for (const auto& [number, reached] : half.backfilled) {

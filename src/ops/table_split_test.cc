@@ -35,12 +35,12 @@ class Split final : public TableChange {
 
 class TableSplitTest : public testing::Test {
  protected:
-  TableSplitTest() {
+  explicit TableSplitTest(engine::PartitionId items = kItems) : items_(items) {
     catalog::Table table;
     table.id = "id";
     table.name = "orders";
     table.key_schema.partition_key = {"pk", AttributeType::kString};
-    table.items_partition = kItems;
+    table.items_partition = items_;
     table.partitions = {{catalog_->new_partition_id(), 0}};
     table.latest_stream = std::make_shared<const catalog::Stream>(
         streams::begin_stream(table, catalog::StreamViewType::kNewAndOldImages,
@@ -87,7 +87,7 @@ class TableSplitTest : public testing::Test {
     while (engine_.held() > 0) engine_.release();
   }
   [[nodiscard]] bool has(const std::string& name, const std::string& value) {
-    return engine_.get(kItems, key(name).storage_key).value() == item(name, value);
+    return engine_.get(items_, key(name).storage_key).value() == item(name, value);
   }
   // Of all shards of the stream, in the order of the shards: the keys of their records.
   std::vector<std::string> records() {
@@ -107,6 +107,7 @@ class TableSplitTest : public testing::Test {
     return found;
   }
 
+  const engine::PartitionId items_;
   HeldEngine engine_;
   ManualClock clock_{1'000'000};
   Random random_{1};
@@ -174,6 +175,27 @@ TEST_F(TableSplitTest, TheStatisticsOfTheTableStay) {
   // As after a restart.
   EXPECT_TRUE(database_.lanes.open(table()).ok());
   EXPECT_EQ(statistics_of(database_, *table()).items.item_bytes, 5 * (2 + 1 + 5 + 1) + 1);
+}
+
+// Whose items lie with the statistics of its first partition.
+class TableWithItemsInItsPartition : public TableSplitTest {
+ protected:
+  TableWithItemsInItsPartition() : TableSplitTest(1) {}
+};
+
+TEST_F(TableWithItemsInItsPartition, KeepsThemWhenItSplits) {
+  for (const char* name : {"a", "b", "c", "d", "e"}) put(name, "1");
+  release_all();
+  ASSERT_EQ(table()->partitions.front().id, items_);
+  split();
+  put("a", "2");
+  split();
+  put("b", "2");
+  release_all();
+  EXPECT_THAT(outcomes_, Each(testing::EndsWith(" ok")));
+  EXPECT_TRUE(has("a", "2") && has("b", "2") && has("c", "1") && has("e", "1"));
+  EXPECT_EQ(statistics_of(database_, *table()).items.item_count, 5);
+  EXPECT_FALSE(*engine_.get(items_, kStatisticsKey)) << "those of the partition that split";
 }
 
 TEST_F(TableSplitTest, AFailedCommitSplitsNothing) {
