@@ -109,7 +109,7 @@ std::map<std::string, SetOption> make_options() {
                                            [](Config& c, int64_t v) {
                                              c.background.expiry_sweep_milliseconds = v * 1000;
                                            })},
-      {"rocksdb.block_cache_mebibytes", integer_option(1, 1'000'000,
+      {"rocksdb.block_cache_mebibytes", integer_option(0, 1'000'000,
                                                        [](Config& c, int64_t v) {
                                                          c.block_cache_bytes =
                                                              static_cast<size_t>(v * kMebibyte);

@@ -22,8 +22,8 @@ struct Config {
   std::string log_level = "info";
   jobs::BackgroundOptions background;
   streams::StreamSettings streams;
-  bool throttle = false;  // provisioned throughput limits requests
-  size_t block_cache_bytes = size_t{256} * 1024 * 1024;
+  bool throttle = false;         // provisioned throughput limits requests
+  size_t block_cache_bytes = 0;  // 0: a quarter of the memory there is
   size_t write_buffer_bytes = size_t{32} * 1024 * 1024;
 };
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/available_memory.h"
 #include "base/log.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
@@ -23,7 +24,9 @@ Result<std::unique_ptr<engine::Engine>> open_engine(const Config& config) {
   engine::RocksdbOptions options;
   options.directory = config.data_directory;
   options.durability = config.durability;
-  options.block_cache_bytes = config.block_cache_bytes;
+  options.block_cache_bytes = config.block_cache_bytes > 0
+                                  ? config.block_cache_bytes
+                                  : static_cast<size_t>(available_memory_bytes() / 4);
   options.write_buffer_bytes = config.write_buffer_bytes;
   return engine::open_rocksdb_engine(options);
 }
