@@ -36,7 +36,7 @@ Result<catalog::Shard> find_shard(const catalog::Stream& stream, const ShardIter
     return shard.partition == iterator.partition && shard.first == iterator.shard_first;
   });
   if (found == stream.shards.end()) {
-    return Error{ErrorCode::kTrimmedDataAccessException, "The shard is no longer there"};
+    return Error{ErrorCode::kResourceNotFoundException, "Invalid ShardId in ShardIterator"};
   }
   return *found;
 }

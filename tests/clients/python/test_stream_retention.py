@@ -216,5 +216,5 @@ def test_shards_that_are_over_go_before_their_children(name):
         with refused("ResourceNotFoundException"):
             place.streams.get_shard_iterator(StreamArn=arn, ShardId=first["ShardId"],
                                              ShardIteratorType="TRIM_HORIZON")
-        with refused("TrimmedDataAccessException"):
+        with refused("ResourceNotFoundException", "Invalid ShardId in ShardIterator"):
             place.streams.get_records(ShardIterator=start)
