@@ -13,6 +13,11 @@ from server import BINARY
 SECONDS_MAX = 30
 
 
+def take_interrupts():
+    """As at a terminal; tests that run in the background ignore them, and so would the program."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def environment(home, **variables):
     """Of a person with that home directory, who has set nothing else."""
     return {"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8", **variables}
@@ -51,7 +56,7 @@ class Follower:
 
     def __init__(self, command, variables):
         self.process = subprocess.Popen(command, env=variables, text=True, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE)
+                                        stderr=subprocess.PIPE, preexec_fn=take_interrupts)
         self.lines = queue.Queue()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
