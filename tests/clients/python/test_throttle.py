@@ -13,7 +13,8 @@ EXCEEDED = "ProvisionedThroughputExceededException"
 @pytest.fixture(scope="module")
 def throttled(tmp_path_factory):
     directory = tmp_path_factory.mktemp("throttled")
-    (directory / "millrace.toml").write_text("[limits]\nthrottle = true\n")
+    (directory / "millrace.toml").write_text(
+        'listen = "127.0.0.1:0"\n[limits]\nthrottle = true\n')
     with Server("--data", directory / "data", "--config", directory / "millrace.toml") as running:
         yield make_client(running)
 
