@@ -18,8 +18,8 @@ struct RecordsPage {
   bool worth_waiting = false;  // there is no record, but there may be one later
 };
 
-// ResourceNotFoundException when the stream or the shard is gone, TrimmedDataAccessException when a record at
-// the iterator's position or above is.
+// ResourceNotFoundException when the stream or the shard is gone, TrimmedDataAccessException when a
+// record at the iterator's position or above is.
 [[nodiscard]] Result<RecordsPage> read_records_page(const Database& database,
                                                     const RecordsRequest& request);
 
