@@ -63,9 +63,10 @@ Status PartitionSplits::split(const catalog::Table& table,
     for (size_t number = 0; number < batches.size(); ++number) {
       const auto id = batches[number]->partition();
       const bool is_due = std::find(partitions.begin(), partitions.end(), id) != partitions.end();
-      if (is_due && changed.partitions.size() + numbers.size() < ops::kPartitionsMax) {
-        numbers.push_back(number);
-      }
+      const bool has_one_hash =
+          changed.last_hash_of(number) == changed.partitions[number].first_hash;
+      const bool is_full = changed.partitions.size() + numbers.size() >= ops::kPartitionsMax;
+      if (is_due && !has_one_hash && !is_full) numbers.push_back(number);
     }
     TRY(ops::split_partitions(database_, batches, numbers, changed, change));
     return Done{};
