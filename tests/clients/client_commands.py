@@ -8,9 +8,13 @@ import subprocess
 import threading
 import time
 
+import pytest
+
+from conftest import create_table
 from server import BINARY
 
 SECONDS_MAX = 30
+BOTH_IMAGES = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
 def take_interrupts():
@@ -114,3 +118,15 @@ def begin_following(follower, write):
         if key_of(record) != f"marker-{number}":
             follower.take_until(lambda record: key_of(record) == f"marker-{number}")
         return
+
+
+@pytest.fixture
+def millrace(server, tmp_path):
+    return Millrace(tmp_path, AWS_ENDPOINT_URL=server.endpoint)
+
+
+@pytest.fixture
+def streamed(client, name):
+    create_table(client, name, StreamSpecification=BOTH_IMAGES)
+    yield name
+    client.delete_table(TableName=name)

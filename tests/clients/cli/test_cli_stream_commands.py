@@ -9,23 +9,10 @@ import time
 
 import pytest
 
-from client_commands import Millrace, begin_following, key_of
+from client_commands import (  # noqa: F401
+    BOTH_IMAGES, Millrace, begin_following, key_of, millrace, streamed)
 from conftest import create_table, make_client, stream_arn
 from server import BINARY, Server
-
-BOTH_IMAGES = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-
-
-@pytest.fixture
-def millrace(server, tmp_path):
-    return Millrace(tmp_path, AWS_ENDPOINT_URL=server.endpoint)
-
-
-@pytest.fixture
-def streamed(client, name):
-    create_table(client, name, StreamSpecification=BOTH_IMAGES)
-    yield name
-    client.delete_table(TableName=name)
 
 
 def put(client, table, *ids):
