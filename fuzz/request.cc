@@ -14,6 +14,7 @@
 #include "jobs/index_backfill.h"
 #include "json/document.h"
 #include "wire/front_end.h"
+#include "wire/service.h"
 
 namespace millrace::wire {
 namespace {
@@ -65,22 +66,6 @@ std::string_view next_part(std::string_view& input, std::string_view separator) 
   return part;
 }
 
-// "DynamoDB_20120810.PutItem" of "PutItem".
-const std::string* target_of(std::string_view operation) {
-  static const auto kTargets = [] {
-    std::map<std::string, std::string, std::less<>> targets;
-    for (const JsonService& service : json_services()) {
-      for (const OperationRow& row : service.operations) {
-        targets[std::string(row.name)] =
-            std::string(service.target_prefix) + "." + std::string(row.name);
-      }
-    }
-    return targets;
-  }();
-  const auto found = kTargets.find(operation);
-  return found == kTargets.end() ? nullptr : &found->second;
-}
-
 uint64_t count_of(const http::Response& answer) {
   const auto document = json::Document::parse(answer.body);
   return document->root()["Count"].get_uint64().value();
@@ -90,12 +75,12 @@ class Server {
  public:
   // Nothing when the operation is not known.
   std::optional<http::Response> send(std::string_view text) {
-    const std::string* target = target_of(next_part(text, "\n"));
-    if (target == nullptr) return std::nullopt;
+    const auto target = targets_.find(next_part(text, "\n"));
+    if (target == targets_.end()) return std::nullopt;
     http::Request request;
     request.method = "POST";
     request.target = "/";
-    request.headers = {{"X-Amz-Target", *target}, {"Host", "localhost:8000"}};
+    request.headers = {{"X-Amz-Target", target->second}, {"Host", "localhost:8000"}};
     request.body = with_answers(text);
     std::optional<http::Response> answer;
     front_end_.handle(std::move(request), [&](http::Response response) {
@@ -161,7 +146,17 @@ class Server {
   std::unique_ptr<catalog::Catalog> catalog_ = catalog::Catalog::open(*engine_, {}).value();
   std::unique_ptr<ops::Database> database_ =
       ops::Database::open(*engine_, *catalog_, clock_, random_, random_).value();
-  FrontEnd front_end_{*database_};
+  // "DynamoDB_20120810.PutItem" by "PutItem".
+  std::map<std::string, std::string, std::less<>> targets_ = [this] {
+    std::map<std::string, std::string, std::less<>> targets;
+    for (const api::JsonService& service : database_services(*database_)) {
+      for (const api::JsonOperation& operation : service.operations) {
+        targets[operation.name] = service.target_prefix + "." + operation.name;
+      }
+    }
+    return targets;
+  }();
+  FrontEnd front_end_{{}, random_, database_services(*database_)};
 };
 
 }  // namespace

@@ -51,10 +51,10 @@ def constrained_shapes(shapes):
 
 
 def pattern_fields(pattern):
-    """The fields of a Pattern. Only one repeated character class is understood."""
+    """The fields of a Pattern: one repeated character class as a table, the others for RE2."""
     match = re.fullmatch(r"\^?(\[(?:\\.|[^\]\\])*\])(\+|\*|\{(\d+)\})\$?|\^?(\[(?:\\.|[^\]\\])*\])\$?", pattern)
     if not match:
-        raise SystemExit(f"pattern not understood: {pattern}")
+        return f"{quoted(pattern)}, {{0, 0}}, false, 0, SIZE_MAX, true"
     character_class = match[1] or match[4]
     quantifier = match[2] or "{1}"
     counts = {"+": ("1", "SIZE_MAX"), "*": ("0", "SIZE_MAX")}.get(
@@ -63,7 +63,7 @@ def pattern_fields(pattern):
     bits = sum(1 << code for code in range(128) if compiled.fullmatch(chr(code)))
     other = "true" if compiled.fullmatch("\u00e9") else "false"
     low, high = bits & (2**64 - 1), bits >> 64
-    return f"{quoted(pattern)}, {{{low:#x}u, {high:#x}u}}, {other}, {counts[0]}, {counts[1]}"
+    return f"{quoted(pattern)}, {{{low:#x}u, {high:#x}u}}, {other}, {counts[0]}, {counts[1]}, false"
 
 
 def limit(shape, key, absent):

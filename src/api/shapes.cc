@@ -1,9 +1,15 @@
 #include "api/shapes.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include <re2/re2.h>
 
 #include "api/shape_tables.h"
 #include "api/validate.h"
+#include "base/check.h"
 
 namespace millrace::api {
 namespace {
@@ -12,9 +18,21 @@ bool is_continuation(unsigned char byte) {
   return (byte & 0xC0) == 0x80;
 }
 
+// Compiled at the first use: most patterns of the models are never asked for.
+const re2::RE2& expression_of(const Pattern& pattern) {
+  static std::mutex mutex;
+  static std::map<const Pattern*, std::unique_ptr<re2::RE2>> expressions;
+  std::lock_guard lock(mutex);
+  auto& expression = expressions[&pattern];
+  if (!expression) expression = std::make_unique<re2::RE2>(pattern.text.data(), re2::RE2::Quiet);
+  MILLRACE_CHECK(expression->ok());
+  return *expression;
+}
+
 }  // namespace
 
 bool Pattern::matches(std::string_view value) const {
+  if (is_expression) return re2::RE2::FullMatch(value, expression_of(*this));
   size_t count = 0;
   for (const char character : value) {
     const auto byte = static_cast<unsigned char>(character);

@@ -36,13 +36,15 @@ struct Member {
   Presence presence;
 };
 
-// A pattern of the models: one class of characters, repeated. `text` is what messages show.
+// A pattern of the models. `text` is what messages show. Most are one class of characters,
+// repeated.
 struct Pattern {
   std::string_view text;
   uint64_t ascii[2];  // bit c of the 128: the character with code c belongs to the class
   bool other_characters;
   size_t count_min;
   size_t count_max;
+  bool is_expression;  // none of that: a regular expression that must match the whole value
 
   [[nodiscard]] bool matches(std::string_view value) const;
 };

@@ -13,6 +13,7 @@
 #include "jobs/background.h"
 #include "ops/database.h"
 #include "wire/front_end.h"
+#include "wire/service.h"
 
 namespace millrace::app {
 namespace {
@@ -75,7 +76,7 @@ Status serve(const Config& config) {
   database->stream_settings = config.streams;
   if (config.throttle) database->throttle->enable();
   auto background = std::make_unique<jobs::Background>(*database, config.background);
-  wire::FrontEnd front_end(*database);
+  wire::FrontEnd front_end(config.site, random, wire::database_services(*database));
   auto server = TRY(http::Server::listen(config.http, front_end));
   server->start();
 

@@ -34,6 +34,23 @@ namespace millrace {
   ROW(TransactionCanceledException, "com.amazonaws.dynamodb.v20120810#", 400)             \
   ROW(TransactionInProgressException, "com.amazonaws.dynamodb.v20120810#", 400)           \
   ROW(TrimmedDataAccessException, "com.amazonaws.dynamodb.v20120810#", 400)               \
+  /* AWS Lambda: its protocol has a status of its own for each, in wire/rest_service */   \
+  ROW(CodeStorageExceededException, "", 400)                                              \
+  ROW(InvalidParameterValueException, "", 400)                                            \
+  ROW(InvalidRequestContentException, "", 400)                                            \
+  ROW(InvalidZipFileException, "", 502)                                                   \
+  ROW(PreconditionFailedException, "", 412)                                               \
+  ROW(RequestTooLargeException, "", 413)                                                  \
+  ROW(ResourceConflictException, "", 409)                                                 \
+  ROW(ResourceNotReadyException, "", 502)                                                 \
+  ROW(ServiceException, "", 500)                                                          \
+  ROW(TooManyRequestsException, "", 429)                                                  \
+  ROW(UnsupportedMediaTypeException, "", 415)                                             \
+  /* Amazon CloudWatch Logs */                                                            \
+  ROW(InvalidOperationException, "", 400)                                                 \
+  ROW(InvalidParameterException, "", 400)                                                 \
+  ROW(OperationAbortedException, "", 400)                                                 \
+  ROW(ResourceAlreadyExistsException, "", 400)                                            \
   /* not for clients of the API: a bad flag or configuration file */                      \
   ROW(InvalidConfiguration, "millrace#", 500)
 

@@ -26,6 +26,10 @@ using StreamPointer = std::shared_ptr<const Stream>;
 inline constexpr engine::PartitionId kCatalogPartition = 0;
 // From here up no table's partition is found: the server keeps what is its own there.
 inline constexpr engine::PartitionId kFirstReservedPartition = UINT64_MAX - 255;
+inline constexpr engine::PartitionId kFirstRequestTokensPartition = kFirstReservedPartition;
+inline constexpr engine::PartitionId kFunctionsPartition = kFirstReservedPartition + 4;
+inline constexpr engine::PartitionId kTriggersPartition = kFirstReservedPartition + 5;
+inline constexpr engine::PartitionId kLogsPartition = kFirstReservedPartition + 6;
 
 // Tables and streams that take the place of what had their names, or are new.
 struct Change {

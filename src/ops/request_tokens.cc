@@ -18,7 +18,7 @@ int64_t generation_at(int64_t milliseconds) {
 }
 
 engine::PartitionId partition_of(int64_t generation) {
-  return catalog::kFirstReservedPartition +
+  return catalog::kFirstRequestTokensPartition +
          static_cast<engine::PartitionId>((generation + kGenerations) % kGenerations);
 }
 

@@ -14,10 +14,7 @@ std::string_view message_member(ErrorCode code) {
   return capital ? "Message" : "message";
 }
 
-}  // namespace
-
-std::string error_body(const Error& error) {
-  const std::string_view type = error_type(error.code);
+std::string error_body(const Error& error, std::string_view type) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
@@ -30,6 +27,16 @@ std::string error_body(const Error& error) {
   writer.end_object();
   if (!error.members_json.empty()) out.insert(out.size() - 1, "," + error.members_json);
   return out;
+}
+
+}  // namespace
+
+std::string error_body(const Error& error) {
+  return error_body(error, error_type(error.code));
+}
+
+std::string plain_error_body(const Error& error) {
+  return error_body(error, error_name(error.code));
 }
 
 }  // namespace millrace::wire

@@ -9,5 +9,7 @@ namespace millrace::wire {
 // The AWS JSON protocol's body: {"__type":"...#ValidationException","message":"..."}. Internal
 // errors keep their message to themselves.
 [[nodiscard]] std::string error_body(const Error& error);
+// The same with the bare name as the type.
+[[nodiscard]] std::string plain_error_body(const Error& error);
 
 }  // namespace millrace::wire

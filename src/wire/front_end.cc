@@ -36,13 +36,13 @@ http::Response json_response(int status, std::string_view content_type, std::str
   return response;
 }
 
-http::Response error_response(const Error& error, std::string_view content_type,
+http::Response error_response(const Error& error, bool plain_type, std::string_view content_type,
                               std::string request_id) {
   if (error.code == ErrorCode::kInternalServerError) {
     log::error("internal error", {{"request_id", request_id}, {"reason", error.message}});
   }
   return json_response(error_http_status(error.code), content_type, std::move(request_id),
-                       error_body(error));
+                       plain_type ? plain_error_body(error) : error_body(error));
 }
 
 auth::Principal principal_of(const http::Request& request) {
@@ -61,18 +61,15 @@ Error unknown_operation() {
 
 }  // namespace
 
-FrontEnd::FrontEnd(ops::Database& database) : database_(database) {
-  for (const JsonService& service : json_services()) {
-    for (const OperationRow& row : service.operations) {
-      targets_.push_back(fmt::format("{}.{}", service.target_prefix, row.name));
-    }
-  }
-  size_t target = 0;
-  for (const JsonService& service : json_services()) {
-    for (const OperationRow& row : service.operations) {
-      const api::Shape* input = api::find_shape(service.model, row.input);
+FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
+                   std::vector<api::JsonService> services)
+    : site_(site), random_(random), services_(std::move(services)) {
+  for (const api::JsonService& service : services_) {
+    for (const api::JsonOperation& operation : service.operations) {
+      const api::Shape* input = api::find_shape(service.model, operation.input);
       MILLRACE_CHECK(input != nullptr);
-      routes_.emplace(targets_[target++], Route{input, row.run});
+      routes_.emplace(fmt::format("{}.{}", service.target_prefix, operation.name),
+                      Route{input, &operation, service.plain_error_types});
     }
   }
 }
@@ -87,35 +84,46 @@ http::Response FrontEnd::answer_get(const http::Request& request) const {
   const std::string_view path = path_of(request);
   if (path == "/health") return text_response(200, "ok\n");
   if (path == "/") {
-    return text_response(
-        200, fmt::format("healthy: dynamodb.{}.amazonaws.com ", database_.catalog.site().region));
+    return text_response(200, fmt::format("healthy: dynamodb.{}.amazonaws.com ", site_.region));
   }
   return text_response(404, "not found\n");
 }
 
 void FrontEnd::answer_post(const http::Request& request, http::Respond respond) {
-  std::string request_id = new_request_id(database_.random);
+  std::string request_id = new_request_id(random_);
   const std::string_view content_type = content_type_of(request);
-  dispatch(request, [respond = std::move(respond), request_id = std::move(request_id),
-                     content_type](Result<std::string> answer) {
-    if (!answer.ok()) return respond(error_response(answer.error(), content_type, request_id));
-    respond(json_response(200, content_type, request_id, std::move(*answer)));
-  });
+  const Route* route = find_route(request);
+  if (route == nullptr) {
+    return respond(error_response(unknown_operation(), false, content_type, request_id));
+  }
+  dispatch(*route, request, request_id,
+           [respond = std::move(respond), request_id, content_type,
+            plain = route->plain_error_types](Result<std::string> answer) {
+             if (!answer.ok()) {
+               return respond(error_response(answer.error(), plain, content_type, request_id));
+             }
+             respond(json_response(200, content_type, request_id, std::move(*answer)));
+           });
 }
 
-void FrontEnd::dispatch(const http::Request& request, ops::Reply reply) {
+const FrontEnd::Route* FrontEnd::find_route(const http::Request& request) const {
+  if (path_of(request) != "/") return nullptr;
   auto route = routes_.find(request.header("x-amz-target"));
-  if (path_of(request) != "/" || route == routes_.end()) return reply(unknown_operation());
+  return route == routes_.end() ? nullptr : &route->second;
+}
+
+void FrontEnd::dispatch(const Route& route, const http::Request& request,
+                        std::string_view request_id, api::Reply reply) {
   auto document = json::Document::parse(request.body);
   if (!document.ok()) return reply(std::move(document).error());
   const json::Element input = document->root();
-  auto types = check_types(*route->second.input, input);
+  auto types = check_types(*route.input, input);
   if (!types.ok()) return reply(std::move(types).error());
-  auto constraints = check_constraints(*route->second.input, input);
+  auto constraints = check_constraints(*route.input, input);
   if (!constraints.ok()) return reply(std::move(constraints).error());
-  route->second.run({database_, json::Object(input), principal_of(request), request.header("host"),
-                     request.header("x-millrace-wait-ms")},
-                    std::move(reply));
+  route.operation->run({json::Object(input), principal_of(request), request.header("host"),
+                        request_id, request.header("x-millrace-wait-ms")},
+                       std::move(reply));
 }
 
 http::Response FrontEnd::refuse(int status, std::string_view reason) {
@@ -123,7 +131,7 @@ http::Response FrontEnd::refuse(int status, std::string_view reason) {
   if (status == 413) code = ErrorCode::kRequestEntityTooLargeException;
   if (status == 503) code = ErrorCode::kServiceUnavailableException;
   if (status == 500) code = ErrorCode::kInternalFailure;
-  http::Response response = json_response(status, kJson10, new_request_id(database_.random),
+  http::Response response = json_response(status, kJson10, new_request_id(random_),
                                           error_body({code, std::string(reason)}));
   response.close = true;
   return response;

@@ -1,19 +1,22 @@
 // From an HTTP request to the operation it names and back: routing, validation, error mapping.
 #pragma once
 
+#include <map>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
+#include "api/service.h"
 #include "api/validate.h"
+#include "base/random.h"
+#include "catalog/arn.h"
 #include "http/handler.h"
-#include "wire/service.h"
 
 namespace millrace::wire {
 
-// Thread-safe. `database` must outlive it and every request in flight.
+// Thread-safe. What the services work with must outlive it and every request in flight.
 class FrontEnd final : public http::Handler {
  public:
-  explicit FrontEnd(ops::Database& database);
+  FrontEnd(const catalog::Site& site, Random& random, std::vector<api::JsonService> services);
 
   void handle(http::Request request, http::Respond respond) override;
   [[nodiscard]] http::Response refuse(int status, std::string_view reason) override;
@@ -21,17 +24,22 @@ class FrontEnd final : public http::Handler {
  private:
   struct Route {
     const api::Shape* input;
-    ops::Operation run;
+    const api::JsonOperation* operation;
+    bool plain_error_types;
   };
 
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
   void answer_post(const http::Request& request, http::Respond respond);
+  // nullptr when the request names no operation.
+  [[nodiscard]] const Route* find_route(const http::Request& request) const;
   // Replies with an error, or hands the request to its operation.
-  void dispatch(const http::Request& request, ops::Reply reply);
+  static void dispatch(const Route& route, const http::Request& request,
+                       std::string_view request_id, api::Reply reply);
 
-  ops::Database& database_;
-  std::unordered_map<std::string_view, Route> routes_;  // by the whole X-Amz-Target
-  std::vector<std::string> targets_;                    // what the keys of routes_ point into
+  const catalog::Site site_;
+  Random& random_;
+  const std::vector<api::JsonService> services_;
+  std::map<std::string, Route, std::less<>> routes_;  // by the whole X-Amz-Target
 };
 
 }  // namespace millrace::wire

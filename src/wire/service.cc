@@ -1,6 +1,7 @@
 #include "wire/service.h"
 
 #include <array>
+#include <span>
 
 #include "ops/batch_execute_statement.h"
 #include "ops/batch_get_item.h"
@@ -38,6 +39,12 @@ namespace millrace::wire {
 namespace {
 
 using ops::answer_at_once;
+
+struct OperationRow {
+  std::string_view name;   // as in X-Amz-Target
+  std::string_view input;  // shape of the request, in the service's API model
+  ops::Operation run;
+};
 
 constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"BatchExecuteStatement", "BatchExecuteStatementInput", ops::batch_execute_statement},
@@ -81,16 +88,27 @@ constexpr auto kMillrace = std::to_array<OperationRow>({
     {"SplitTable", "SplitTableInput", ops::split_table},
 });
 
-constexpr auto kServices = std::to_array<JsonService>({
-    {"DynamoDB_20120810", "dynamodb", kDynamoDb},
-    {"DynamoDBStreams_20120810", "dynamodbstreams", kDynamoDbStreams},
-    {"Millrace_20261101", "millrace", kMillrace},
-});
+api::JsonService service_of(ops::Database& database, std::string target_prefix, std::string model,
+                            std::span<const OperationRow> rows) {
+  api::JsonService service{std::move(target_prefix), std::move(model), {}};
+  for (const OperationRow& row : rows) {
+    service.operations.push_back(
+        {std::string(row.name), std::string(row.input),
+         [&database, run = row.run](const api::Request& request, ops::Reply reply) {
+           run({database, request.input, request.principal, request.host,
+                request.wait_milliseconds},
+               std::move(reply));
+         }});
+  }
+  return service;
+}
 
 }  // namespace
 
-std::span<const JsonService> json_services() {
-  return kServices;
+std::vector<api::JsonService> database_services(ops::Database& database) {
+  return {service_of(database, "DynamoDB_20120810", "dynamodb", kDynamoDb),
+          service_of(database, "DynamoDBStreams_20120810", "dynamodbstreams", kDynamoDbStreams),
+          service_of(database, "Millrace_20261101", "millrace", kMillrace)};
 }
 
 }  // namespace millrace::wire

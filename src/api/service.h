@@ -1,0 +1,64 @@
+// What an operation of any service gets and how it answers: between `wire`, which knows protocols,
+// and the directories that have the operations.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "auth/credential.h"
+#include "base/result.h"
+#include "json/document.h"
+
+namespace millrace::api {
+
+// The input has passed api/validate.h. All lives until the operation function returns: what an
+// operation needs later it takes with it.
+struct Request {
+  json::Object input;
+  auth::Principal principal;    // as the request claims, unchecked
+  std::string_view host;        // the name and port by which the client knows this server
+  std::string_view request_id;  // what the client sees as x-amzn-RequestId
+  // The header x-millrace-wait-ms; empty without it.
+  std::string_view wait_milliseconds = {};
+  // Of a REST operation whose body is not JSON but the value of one member, such as Invoke's.
+  ByteView payload = {};
+};
+
+// Takes the JSON text of the response, or the error, once. Any thread.
+using Reply = std::function<void(Result<std::string>)>;
+
+// An operation of a service of the AWS JSON protocol, named as in X-Amz-Target.
+struct JsonOperation {
+  std::string name;
+  std::string input;  // shape of the request, in the service's API model
+  std::function<void(const Request&, Reply)> run;
+};
+
+// Requests name it by the prefix of X-Amz-Target.
+struct JsonService {
+  std::string target_prefix;  // "DynamoDB_20120810"
+  std::string model;          // of api/validate.h
+  std::vector<JsonOperation> operations;
+  // `__type` is the name of the error alone: what is not DynamoDB has no prefix before it.
+  bool plain_error_types = false;
+};
+
+// The answer of an operation of the AWS REST-JSON protocol.
+struct RestAnswer {
+  Bytes body;      // JSON text, or a payload
+  int status = 0;  // 0: as in the API model
+  std::vector<std::pair<std::string, std::string>> headers = {};
+};
+using RestReply = std::function<void(Result<RestAnswer>)>;
+
+// An operation of such a service. Method, path, where its members are and the status of success
+// are in the API model under its name.
+struct RestOperation {
+  std::string name;
+  std::function<void(const Request&, RestReply)> run;
+};
+
+}  // namespace millrace::api
