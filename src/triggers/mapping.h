@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace millrace::triggers {
@@ -20,8 +22,15 @@ enum class MappingState {
 };
 // As the API shows it: "Creating".
 [[nodiscard]] std::string_view mapping_state_name(MappingState state);
+[[nodiscard]] std::optional<MappingState> mapping_state_of_name(std::string_view name);
 
 enum class StartingPosition { kTrimHorizon, kLatest };
+// As the API shows it: "TRIM_HORIZON".
+[[nodiscard]] std::string_view starting_position_name(StartingPosition position);
+[[nodiscard]] std::optional<StartingPosition> starting_position_of_name(std::string_view name);
+
+// The tag that moves a mapping to the next stream of its table when it is "true".
+inline constexpr std::string_view kFollowTableTag = "millrace:follow-table";
 
 // Immutable once the store has it; an update makes another.
 struct Mapping {
