@@ -84,6 +84,8 @@ TEST(EventPattern, Numeric) {
   EXPECT_FALSE(value_matches("small", R"([{"numeric":[">",-3,"<",5]}])"));
   EXPECT_FALSE(value_matches("small", R"([{"numeric":["<",-3]}])"));
   EXPECT_TRUE(value_matches("small", R"([{"numeric":["<=",-3]}])"));
+  EXPECT_FALSE(value_matches("small", R"([{"numeric":[">=",-2]}])"));
+  EXPECT_FALSE(value_matches("small", R"([{"numeric":["<=",-4]}])"));
   EXPECT_FALSE(value_matches("nothing", R"([{"numeric":["<",1]}])"));
   // The service sees strings there, too.
   EXPECT_FALSE(attribute_matches("price", "N", R"([{"numeric":[">",1]}])"));
@@ -100,6 +102,8 @@ TEST(EventPattern, Strings) {
   EXPECT_TRUE(attribute_matches("id", "S", R"([{"prefix":{"equals-ignore-case":"ORDER"}}])"));
   EXPECT_FALSE(attribute_matches("id", "S", R"([{"prefix":{"equals-ignore-case":"rder"}}])"));
   EXPECT_FALSE(attribute_matches("paid", "BOOL", R"([{"prefix":"t"}])"));
+  EXPECT_TRUE(matches(R"({"a":[{"equals-ignore-case":"ΣΊΣΥΦΟΣ"}]})", R"({"a":"σίσυφος"})"));
+  EXPECT_FALSE(matches(R"({"a":[{"equals-ignore-case":"ΣΊΣΥΦΟ"}]})", R"({"a":"σίσυφος"})"));
 }
 
 TEST(EventPattern, Wildcards) {
@@ -230,6 +234,7 @@ TEST(EventPattern, WhatIsNoPatternIsRefused) {
                                 R"({"a":[{"cidr":"10.0.0.0/8x"}]})",
                                 R"({"a":[{"equals-ignore-case":["x"]}]})",
                                 R"({"$or":[{"a":["b"]},{"c":"d"}]})",
+                                R"({"$or":[{"a":["b"]}]})",
                                 R"({"a":[")" + long_value + "\"]}"}) {
     const auto compiled = EventPattern::compile(pattern);
     ASSERT_FALSE(compiled.ok()) << pattern;
