@@ -1,0 +1,72 @@
+#include "buckets/durable_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+namespace millrace::buckets {
+namespace {
+
+Error failure(const std::string& what, const std::string& path) {
+  return {ErrorCode::kServiceException, what + " " + path + ": " + std::strerror(errno)};
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool ok() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+Status sync_directory(const std::string& path) {
+  const Descriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.ok() || fsync(directory.number()) != 0) return failure("cannot sync", path);
+  return Done{};
+}
+
+std::string parent_of(const std::string& path) {
+  return std::filesystem::path(path).parent_path().string();
+}
+
+}  // namespace
+
+Status make_directories(const std::string& path) {
+  if (mkdir(path.c_str(), 0750) == 0) return sync_directory(parent_of(path));
+  if (errno == EEXIST) return Done{};
+  if (errno != ENOENT) return failure("cannot make", path);
+  TRY(make_directories(parent_of(path)));
+  if (mkdir(path.c_str(), 0750) != 0 && errno != EEXIST) return failure("cannot make", path);
+  return sync_directory(parent_of(path));
+}
+
+Status write_new_file(const std::string& path, ByteView content) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+  if (!file.ok()) return failure("cannot make", path);
+  while (!content.empty()) {
+    const ssize_t written = ::write(file.number(), content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return failure("cannot write", path);
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  if (fsync(file.number()) != 0) return failure("cannot sync", path);
+  return Done{};
+}
+
+Status move_into_place(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) return failure("cannot move a file to", to);
+  return sync_directory(parent_of(to));
+}
+
+}  // namespace millrace::buckets

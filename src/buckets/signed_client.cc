@@ -1,0 +1,122 @@
+#include "buckets/signed_client.h"
+
+#include <algorithm>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include "auth/digest.h"
+#include "base/check.h"
+
+namespace millrace::buckets {
+namespace {
+
+constexpr size_t kAnswerKept = 64 * 1024;
+constexpr size_t kAnswerMax = 16 * 1024 * 1024;
+constexpr size_t kAnswerShown = 300;
+
+struct Received {
+  Bytes kept;
+  size_t total = 0;
+};
+
+size_t receive(char* data, size_t, size_t count, void* to) {
+  auto& received = *static_cast<Received*>(to);
+  received.total += count;
+  if (received.total > kAnswerMax) return 0;
+  received.kept.append(data, std::min(count, kAnswerKept - received.kept.size()));
+  return count;
+}
+
+int check_stopped(void* stopped, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return *static_cast<const std::atomic<bool>*>(stopped) ? 1 : 0;
+}
+
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+void append(HeaderList& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  MILLRACE_CHECK(longer != nullptr);
+  // It begins with the same element unless that is the first.
+  static_cast<void>(list.release());
+  list.reset(longer);
+}
+
+HeaderList header_list(const ServiceRequest& request) {
+  HeaderList list;
+  for (const auto& [name, value] : request.headers) append(list, name + ": " + value);
+  return list;
+}
+
+Error unanswered(const ServiceRequest& request, std::string_view why) {
+  return {ErrorCode::kServiceException, fmt::format("{} {}: {}", request.method, request.url, why)};
+}
+
+}  // namespace
+
+struct SignedClient::Curl {
+  Curl() : handle(curl_easy_init()) { MILLRACE_CHECK(handle != nullptr); }
+  Curl(const Curl&) = delete;
+  Curl& operator=(const Curl&) = delete;
+  ~Curl() { curl_easy_cleanup(handle); }
+
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    MILLRACE_CHECK(curl_easy_setopt(handle, option, value) == CURLE_OK);
+  }
+
+  CURL* handle;
+};
+
+SignedClient::SignedClient(ServiceAccess access) : access_(std::move(access)) {
+  static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+  MILLRACE_CHECK(initialized == CURLE_OK);
+  curl_ = std::make_unique<Curl>();
+}
+
+SignedClient::~SignedClient() = default;
+
+Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
+  Received received;
+  const HeaderList headers = header_list(request);
+  // Keeps the connection.
+  curl_easy_reset(curl_->handle);
+  curl_->set(CURLOPT_URL, request.url.c_str());
+  curl_->set(CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_->set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  curl_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  curl_->set(CURLOPT_POSTFIELDS, request.body.data());
+  curl_->set(CURLOPT_HTTPHEADER, headers.get());
+  curl_->set(CURLOPT_USERAGENT, "millrace");
+  curl_->set(CURLOPT_NOSIGNAL, 1L);
+  // Large bodies go with "Expect: 100-continue", which libcurl would sign even if told not to send
+  // it; nothing waits for the server's consent, though.
+  curl_->set(CURLOPT_EXPECT_100_TIMEOUT_MS, 1L);
+  curl_->set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(access_.connect_timeout.count()));
+  curl_->set(CURLOPT_TIMEOUT_MS, static_cast<long>(access_.timeout.count()));
+  curl_->set(CURLOPT_WRITEFUNCTION, receive);
+  curl_->set(CURLOPT_WRITEDATA, &received);
+  curl_->set(CURLOPT_NOPROGRESS, 0L);
+  curl_->set(CURLOPT_XFERINFOFUNCTION, check_stopped);
+  curl_->set(CURLOPT_XFERINFODATA, &stopped_);
+  const std::string signature = fmt::format("aws:amz:{}:{}", request.region, request.service);
+  if (!access_.access_key_id.empty()) {
+    curl_->set(CURLOPT_AWS_SIGV4, signature.c_str());
+    curl_->set(CURLOPT_USERNAME, access_.access_key_id.c_str());
+    curl_->set(CURLOPT_PASSWORD, access_.secret_access_key.c_str());
+  }
+  const CURLcode code = curl_easy_perform(curl_->handle);
+  if (code != CURLE_OK) return unanswered(request, curl_easy_strerror(code));
+  long status = 0;
+  curl_easy_getinfo(curl_->handle, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || status > 299) {
+    return unanswered(request,
+                      fmt::format("status {}: {}", status, received.kept.substr(0, kAnswerShown)));
+  }
+  return ServiceAnswer{static_cast<int>(status), std::move(received.kept)};
+}
+
+}  // namespace millrace::buckets

@@ -1,0 +1,211 @@
+#include "buckets/signed_client.h"
+
+#include <future>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "auth/credential.h"
+#include "auth/sigv4.h"
+#include "buckets/s3_bucket.h"
+#include "http/server.h"
+
+namespace millrace::buckets {
+namespace {
+
+// Keeps the last request and answers as it is told, or not at all.
+class ScriptedService final : public http::Handler {
+ public:
+  ScriptedService() {
+    server_ = http::Server::listen({.port = 0, .threads = 1}, *this).value();
+    server_->start();
+  }
+  ScriptedService(const ScriptedService&) = delete;
+  ScriptedService& operator=(const ScriptedService&) = delete;
+  ~ScriptedService() override { server_->stop(std::chrono::milliseconds(0)); }
+
+  void handle(http::Request received, http::Respond respond) override {
+    request = std::move(received);
+    if (status == 0) {
+      unanswered.push_back(std::move(respond));
+    } else {
+      respond({.status = status, .headers = {}, .body = body});
+    }
+  }
+  http::Response refuse(int refused, std::string_view) override {
+    return {.status = refused, .headers = {}, .body = {}};
+  }
+  [[nodiscard]] std::string url() const {
+    return "http://127.0.0.1:" + std::to_string(server_->port());
+  }
+
+  int status = 200;
+  Bytes body;
+  http::Request request;
+  std::vector<http::Respond> unanswered;
+
+ private:
+  std::unique_ptr<http::Server> server_;
+};
+
+auth::Credential credential_of(const http::Request& request) {
+  return auth::parse_credential({.authorization = request.header("Authorization"),
+                                 .date = request.header("X-Amz-Date")})
+      .value()
+      .value();
+}
+
+// What the signature of the request should be, by code that is not libcurl's.
+std::string expected_signature(const http::Request& request, std::string_view secret) {
+  const auto credential = credential_of(request);
+  std::vector<auth::HeaderView> headers;
+  for (const std::string& name : credential.signed_headers) {
+    headers.push_back({name, request.header(name)});
+  }
+  const auth::Scope scope{credential.date, credential.region, credential.service};
+  const std::string text = auth::string_to_sign(
+      request.header("X-Amz-Date"), scope,
+      auth::canonical_request({request.method, request.target, headers, request.body}));
+  const auto key = auth::derive_signing_key(secret, scope);
+  std::string signature;
+  auth::append_hex(signature, auth::HmacSha256(auth::as_text(key)).digest(text));
+  return signature;
+}
+
+const ServiceAccess kAccess{.access_key_id = "AKIDEXAMPLE", .secret_access_key = "secret/+key"};
+
+TEST(SignedClient, SignsAsTheServicesWantIt) {
+  ScriptedService service;
+  service.body = "well";
+  SignedClient client(kAccess);
+  const auto answer =
+      client.send({.url = service.url() + "/000000000000/queue",
+                   .service = "sqs",
+                   .region = "eu-west-1",
+                   .headers = {{"Content-Type", "text/plain"}, {"X-Amz-Target", "A.B"}},
+                   .body = "a=b&c=ü"});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "well");
+  EXPECT_EQ(service.request.method, "POST");
+  EXPECT_EQ(service.request.target, "/000000000000/queue");
+  EXPECT_EQ(service.request.body, "a=b&c=ü");
+  EXPECT_EQ(service.request.header("Content-Type"), "text/plain");
+  const auto credential = credential_of(service.request);
+  EXPECT_EQ(credential.access_key_id, "AKIDEXAMPLE");
+  EXPECT_EQ(credential.region, "eu-west-1");
+  EXPECT_EQ(credential.service, "sqs");
+  EXPECT_EQ(credential.signature, expected_signature(service.request, "secret/+key"));
+  service.request.body += "x";
+  EXPECT_NE(credential.signature, expected_signature(service.request, "secret/+key"));
+}
+
+TEST(SignedClient, LargeBodiesAndManyRequests) {
+  ScriptedService service;
+  SignedClient client(kAccess);
+  const Bytes body(7 * 1024 * 1024, 'x');
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = client.send(
+        {.url = service.url() + "/", .service = "sns", .region = "r", .headers = {}, .body = body});
+    ASSERT_TRUE(answer.ok()) << answer.error().message;
+    EXPECT_EQ(service.request.body, body);
+    EXPECT_EQ(credential_of(service.request).signature,
+              expected_signature(service.request, "secret/+key"));
+  }
+}
+
+TEST(SignedClient, WithoutKeysNothingIsSigned) {
+  ScriptedService service;
+  SignedClient client({});
+  ASSERT_TRUE(client
+                  .send({.url = service.url() + "/",
+                         .service = "sqs",
+                         .region = "r",
+                         .headers = {},
+                         .body = "x"})
+                  .ok());
+  EXPECT_EQ(service.request.header("Authorization"), "");
+}
+
+TEST(SignedClient, WhatIsNotAnAnswerIsAnError) {
+  ScriptedService service;
+  SignedClient client(
+      {.access_key_id = {}, .secret_access_key = {}, .timeout = std::chrono::milliseconds(200)});
+  const ServiceRequest request{
+      .url = service.url() + "/q", .service = "sqs", .region = "r", .headers = {}, .body = "x"};
+  service.status = 403;
+  service.body = "<Code>AccessDenied</Code>";
+  auto answer = client.send(request);
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, ErrorCode::kServiceException);
+  EXPECT_NE(answer.error().message.find("status 403: <Code>AccessDenied</Code>"),
+            std::string::npos);
+  // A redirection is not followed.
+  service.status = 301;
+  EXPECT_FALSE(client.send(request).ok());
+  service.status = 0;
+  answer = client.send(request);
+  ASSERT_FALSE(answer.ok());
+  EXPECT_NE(answer.error().message.find("Timeout"), std::string::npos) << answer.error().message;
+  EXPECT_FALSE(client
+                   .send({.url = "http://127.0.0.1:1/",
+                          .service = "s",
+                          .region = "r",
+                          .headers = {},
+                          .body = ""})
+                   .ok());
+  EXPECT_FALSE(client
+                   .send({.url = "file:///etc/passwd",
+                          .service = "s",
+                          .region = "r",
+                          .headers = {},
+                          .body = ""})
+                   .ok());
+  service.status = 200;
+  EXPECT_TRUE(client.send(request).ok());
+}
+
+TEST(SignedClient, StopsWhileItWaits) {
+  ScriptedService service;
+  service.status = 0;
+  SignedClient client(kAccess);
+  auto answer = std::async(std::launch::async, [&] {
+    return client.send(
+        {.url = service.url() + "/", .service = "s", .region = "r", .headers = {}, .body = ""});
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const auto begin = std::chrono::steady_clock::now();
+  client.stop();
+  EXPECT_FALSE(answer.get().ok());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST(S3Bucket, PutsAnObject) {
+  ScriptedService service;
+  auto client = std::make_shared<SignedClient>(kAccess);
+  S3Bucket bucket(service.url(), "eu-west-1", "failed", client);
+  const auto status = bucket.put({.name = "aws/lambda/u-1/shardId-0001/2026/01/02/x",
+                                  .content = "{}",
+                                  .content_type = "application/json",
+                                  .metadata = {{"signature", "s"}}});
+  ASSERT_TRUE(status.ok()) << status.error().message;
+  const http::Request& request = service.request;
+  EXPECT_EQ(request.method, "PUT");
+  EXPECT_EQ(request.target, "/failed/aws/lambda/u-1/shardId-0001/2026/01/02/x");
+  EXPECT_EQ(request.body, "{}");
+  EXPECT_EQ(request.header("Content-Type"), "application/json");
+  EXPECT_EQ(request.header("x-amz-meta-signature"), "s");
+  EXPECT_EQ(request.header("x-amz-content-sha256"),
+            "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+  EXPECT_EQ(credential_of(request).service, "s3");
+  EXPECT_EQ(credential_of(request).signature, expected_signature(request, "secret/+key"));
+  EXPECT_EQ(bucket.put({.name = "../x", .content = ""}).error().code,
+            ErrorCode::kInvalidParameterValueException);
+  ASSERT_TRUE(bucket.put({.name = "a b/ü?", .content = ""}).ok());
+  EXPECT_EQ(service.request.target, "/failed/a%20b/%C3%BC%3F");
+  service.status = 500;
+  EXPECT_EQ(bucket.put({.name = "x", .content = ""}).error().code, ErrorCode::kServiceException);
+}
+
+}  // namespace
+}  // namespace millrace::buckets
