@@ -46,6 +46,15 @@ TEST_F(Directory, ObjectsAreFiles) {
   EXPECT_EQ(files(), 2u);
 }
 
+TEST_F(Directory, APathMayBeRelative) {
+  const fs::path before = fs::current_path();
+  fs::current_path(root_);
+  DirectoryBucket bucket("buckets/audit");
+  EXPECT_TRUE(bucket.put({.name = "a/b", .content = "1"}).ok());
+  fs::current_path(before);
+  EXPECT_EQ(content("a/b"), "1");
+}
+
 TEST_F(Directory, MetadataIsKeptBeside) {
   DirectoryBucket bucket(directory());
   Object object{.name = "a/b",

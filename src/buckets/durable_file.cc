@@ -37,7 +37,8 @@ Status sync_directory(const std::string& path) {
 }
 
 std::string parent_of(const std::string& path) {
-  return std::filesystem::path(path).parent_path().string();
+  std::string parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
 }
 
 }  // namespace
