@@ -93,7 +93,7 @@ std::string event_id(const RecordPlace& place) {
 }
 
 Status write_record(json::Writer& writer, const ChangeRecord& record, const RecordPlace& place,
-                    std::string_view region) {
+                    std::string_view region, std::string_view event_source_arn) {
   writer.begin_object();
   writer.member("eventID", event_id(place));
   writer.member("eventName", kEventNames.at(static_cast<size_t>(record.event_name)));
@@ -117,6 +117,7 @@ Status write_record(json::Writer& writer, const ChangeRecord& record, const Reco
     writer.member("Type", "Service");
     writer.end_object();
   }
+  if (!event_source_arn.empty()) writer.member("eventSourceARN", event_source_arn);
   writer.end_object();
   return Done{};
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -12,6 +13,10 @@
 namespace millrace::triggers {
 
 enum class FailureCondition { kRetryAttemptsExhausted, kRecordAgeExceeded };
+[[nodiscard]] constexpr std::string_view failure_condition_name(FailureCondition condition) {
+  return condition == FailureCondition::kRecordAgeExceeded ? "RecordAgeExceeded"
+                                                           : "RetryAttemptsExhausted";
+}
 
 struct FailedBatch {
   std::string mapping_uuid;

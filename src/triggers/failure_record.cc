@@ -11,11 +11,6 @@
 namespace millrace::triggers {
 namespace {
 
-std::string_view condition_name(FailureCondition condition) {
-  return condition == FailureCondition::kRecordAgeExceeded ? "RecordAgeExceeded"
-                                                           : "RetryAttemptsExhausted";
-}
-
 // Whole seconds have no fraction.
 std::string instant(int64_t milliseconds) {
   std::string text = iso8601_milliseconds(milliseconds);
@@ -28,7 +23,7 @@ void write_request_context(json::Writer& writer, const FailedBatch& batch) {
   writer.begin_object();
   writer.member("requestId", batch.request_id);
   writer.member("functionArn", batch.function_arn);
-  writer.member("condition", condition_name(batch.condition));
+  writer.member("condition", failure_condition_name(batch.condition));
   writer.member("approximateInvokeCount", batch.approximate_invoke_count);
   writer.end_object();
 }
