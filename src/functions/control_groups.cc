@@ -1,8 +1,11 @@
 #include "functions/control_groups.h"
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 #include <unistd.h>
 
 #include <sys/stat.h>
@@ -13,11 +16,18 @@ namespace {
 constexpr const char* kMounts = "/sys/fs/cgroup";
 // Below what version 1 calls it, for a machine with both.
 constexpr const char* kUnifiedMount = "/sys/fs/cgroup/unified";
+// What is killed needs a moment to be gone.
+constexpr int kKillRounds = 20;
 
 bool write_file(const std::string& path, const std::string& text) {
   std::ofstream file(path);
   file << text << std::flush;
   return static_cast<bool>(file);
+}
+
+// False, and no file made, when there is none.
+bool write_existing_file(const std::string& path, const std::string& text) {
+  return access(path.c_str(), F_OK) == 0 && write_file(path, text);
 }
 
 std::string read_file(const std::string& path) {
@@ -109,17 +119,25 @@ std::vector<std::string> ControlGroups::make(const std::string& name, uint64_t m
     // Each group has those of these files that its version and controllers have. What is bounded is
     // memory, so swap is not to stand in for it.
     for (const char* file :
-         {"memory.max", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes"}) {
-      if (access((group + "/" + file).c_str(), F_OK) == 0) write_file(group + "/" + file, bytes);
+         {"/memory.max", "/memory.limit_in_bytes", "/memory.memsw.limit_in_bytes"}) {
+      write_existing_file(group + file, bytes);
     }
-    if (access((group + "/memory.swap.max").c_str(), F_OK) == 0) {
-      write_file(group + "/memory.swap.max", "0");
-    }
-    if (access((group + "/pids.max").c_str(), F_OK) == 0) {
-      write_file(group + "/pids.max", std::to_string(processes_max));
-    }
+    write_existing_file(group + "/memory.swap.max", "0");
+    write_existing_file(group + "/pids.max", std::to_string(processes_max));
   }
   return made;
+}
+
+void ControlGroups::kill(const std::vector<std::string>& groups) {
+  for (const std::string& group : groups) {
+    write_existing_file(group + "/pids.max", "0");
+    for (int round = 0; round < kKillRounds; ++round) {
+      std::ifstream members(group + "/cgroup.procs");
+      for (pid_t process = 0; members >> process;) ::kill(process, SIGKILL);
+      if (rmdir(group.c_str()) == 0) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
 }
 
 std::optional<int64_t> ControlGroups::memory_peak_bytes(const std::vector<std::string>& groups) {

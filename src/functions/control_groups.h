@@ -22,6 +22,8 @@ class ControlGroups {
   // Empty when none can be made.
   [[nodiscard]] std::vector<std::string> make(const std::string& name, uint64_t memory_bytes_max,
                                               uint64_t processes_max) const;
+  // Kills what is in them and removes them, when there is no supervisor left to do it.
+  static void kill(const std::vector<std::string>& groups);
   // The most memory that was used in groups that make() has made.
   [[nodiscard]] static std::optional<int64_t> memory_peak_bytes(
       const std::vector<std::string>& groups);

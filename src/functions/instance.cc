@@ -85,7 +85,8 @@ void Instance::start(InvocationPointer first) {
     return;
   }
   // A fault of the setup has ended it already.
-  if (state_ == State::kStarting) expect_within(surroundings_.init_time_max);
+  if (state_ == State::kStarting)
+    expect_within(std::chrono::seconds(surroundings_.settings.init_seconds));
 }
 
 Status Instance::start_process() {
@@ -372,8 +373,7 @@ void Instance::expect_within(milliseconds time) {
 void Instance::on_timer() {
   switch (state_) {
     case State::kStarting:
-      log_->write_line("Init phase timed out");
-      kill(timed_out(invocation_->request_id, surroundings_.init_time_max.count() / 1000,
+      kill(timed_out(invocation_->request_id, surroundings_.settings.init_seconds,
                      surroundings_.clock.now_milliseconds()));
       return;
     case State::kBusy:
@@ -397,6 +397,7 @@ void Instance::on_timer() {
       kill({});
       return;
     case State::kEnding:
+      if (process_) process_->kill_supervisor();
       if (invocation_) finish();
       return;
     case State::kEnded:

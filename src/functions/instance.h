@@ -45,7 +45,6 @@ struct InstanceSurroundings {
   const Clock& clock;
   std::string scratch_directory;  // below which each instance has one
   std::string server_endpoint;    // URL; empty: not known
-  std::chrono::milliseconds init_time_max{10'000};
 };
 
 class Instance;

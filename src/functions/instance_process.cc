@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <spawn.h>
 #include <system_error>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <sys/wait.h>
 
 #include "base/log.h"
+#include "functions/control_groups.h"
 
 namespace millrace::functions {
 namespace {
@@ -143,6 +145,8 @@ Status InstanceProcess::spawn(const InstanceCommand& command) {
     waitpid(supervisor_process_, nullptr, 0);
     return start_failure("a descriptor of the process", failure);
   }
+  scratch_directory_ = command.scratch_directory;
+  control_groups_ = command.control_groups;
   output_.assign(output_read.release());
   control_.assign(control_here.release());
   supervisor_.assign(supervisor);
@@ -152,6 +156,10 @@ Status InstanceProcess::spawn(const InstanceCommand& command) {
 void InstanceProcess::kill() {
   if (finished_) return;
   if (control_.is_open()) shutdown(control_.native_handle(), SHUT_WR);
+}
+
+void InstanceProcess::kill_supervisor() {
+  if (!finished_ && supervisor_.is_open()) ::kill(supervisor_process_, SIGKILL);
 }
 
 void InstanceProcess::await_output() {
@@ -231,13 +239,21 @@ void InstanceProcess::await_supervisor() {
     // Its last words may not be read yet.
     boost::asio::post(self->control_.get_executor(), [self] {
       if (self->finished_) return;
-      log::warn("the supervisor of an instance was killed",
-                {{"process", std::to_string(self->supervisor_process_)}});
-      if (self->function_process_ > 0) ::kill(-self->function_process_, SIGKILL);
-      self->end_.wait_status = SIGKILL;
-      self->finish();
+      self->on_supervisor_lost();
     });
   });
+}
+
+// The function itself goes with its supervisor.
+void InstanceProcess::on_supervisor_lost() {
+  log::warn("the supervisor of an instance was killed",
+            {{"process", std::to_string(supervisor_process_)}});
+  if (function_process_ > 0) ::kill(-function_process_, SIGKILL);
+  ControlGroups::kill(control_groups_);
+  std::error_code error;
+  std::filesystem::remove_all(scratch_directory_, error);
+  end_.wait_status = SIGKILL;
+  finish();
 }
 
 void InstanceProcess::finish() {

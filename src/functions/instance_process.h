@@ -58,6 +58,9 @@ class InstanceProcess : public std::enable_shared_from_this<InstanceProcess> {
 
   // All of its processes. on_end() follows.
   void kill();
+  // For when it does not follow: without the supervisor, and what has left the function's process
+  // group only by the control groups.
+  void kill_supervisor();
   // Tells what it has written by now.
   void read_output();
   void resume_output();
@@ -72,6 +75,7 @@ class InstanceProcess : public std::enable_shared_from_this<InstanceProcess> {
   void await_message();
   void await_supervisor();
   void on_message();
+  void on_supervisor_lost();
   void finish();
   // False when there is nothing to read now.
   bool read_some_output();
@@ -82,6 +86,8 @@ class InstanceProcess : public std::enable_shared_from_this<InstanceProcess> {
   InstanceProcessListener* listener_ = nullptr;
   pid_t supervisor_process_ = -1;
   pid_t function_process_ = -1;
+  std::string scratch_directory_;
+  std::vector<std::string> control_groups_;
   SupervisorMessage message_;
   ProcessEnd end_;
   int64_t memory_kibibytes_ = 0;

@@ -64,7 +64,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const FunctionSettings& settings,
                  "cannot make " + instances.string() + ": " + error.message()};
   }
   surroundings.scratch_directory = instances.string();
-  surroundings.control_groups = ControlGroups::find();
+  if (settings.control_groups) surroundings.control_groups = ControlGroups::find();
   runner->thread_ = std::thread([loop = surroundings.loop] {
     const auto work = boost::asio::make_work_guard(*loop);
     loop->run();

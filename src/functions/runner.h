@@ -42,7 +42,8 @@ class Runner {
   void set_server_endpoint(std::string url);
 
   // As Invoker::invoke(), of a version that is found already. `request.function` is not read;
-  // `request.qualifier` is what the function sees in its ARN.
+  // `request.qualifier` is what the function sees in its ARN. `done` must not block: it holds up
+  // all others.
   void run(FunctionVersionPointer version, InvokeRequest request, InvokeDone done);
 
   // Instances of that revision, or when it is empty of all, take no further invocation.

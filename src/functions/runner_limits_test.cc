@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include "functions/control_groups.h"
 #include "functions/runner_testing.h"
 
 namespace millrace::functions {
@@ -165,21 +166,68 @@ TEST_F(RunnerLimitsTest, AForkBombEndsWithItsInvocation) {
   const auto version = test_.shell(
       "bomb", "bomb() { sleep 100 & setsid sleep 100 & bomb | bomb & }; bomb; sleep 100");
   version->timeout_seconds = 1;
-  EXPECT_THAT(error_of(version), HasSubstr("Task timed out"));
+  // Time or memory ends it, whichever is first.
+  EXPECT_THAT(error_of(version),
+              testing::AnyOf(HasSubstr("Task timed out"), HasSubstr("signal: killed")));
   EXPECT_TRUE(test_.has_processes(0));
   EXPECT_EQ(payload_of(test_.custom("other"), "1"), "1");
 }
 
-TEST_F(RunnerLimitsTest, MemoryIsBounded) {
-  const auto version = test_.function("memory", "python3.11", "app.handler", {{"app.py", R"sh(
+FunctionVersionPointer hungry(TestRunner& test) {
+  return test.function("memory", "python3.11", "app.handler", {{"app.py", R"sh(
 def handler(event, context):
     kept = []
     while True:
         kept.append(bytearray(8 * 1024 * 1024))
 )sh"}});
-  version->memory_mebibytes = 128;
-  EXPECT_THAT(error_of(version),
+}
+
+TEST_F(RunnerLimitsTest, MemoryIsBounded) {
+  EXPECT_THAT(error_of(hungry(test_)),
               testing::AnyOf(HasSubstr("signal: killed"), HasSubstr("MemoryError")));
+}
+
+TEST(RunnerResourcesTest, MemoryIsBoundedWithoutControlGroupsAndNodeRuns) {
+  FunctionSettings settings;
+  settings.control_groups = false;
+  TestRunner test(settings);
+  EXPECT_THAT(test.invoke(hungry(test), "{}")->payload, HasSubstr("MemoryError"));
+  const auto node = test.function("node", "nodejs20.x", "index.handler", {{"index.mjs", R"sh(
+export const handler = async () => JSON.parse("[" + "1,".repeat(1000000) + "1]").length;)sh"}});
+  EXPECT_EQ(test.invoke(node, "{}")->payload, "1000001");
+}
+
+TEST(RunnerResourcesTest, AnInstanceIsInItsControlGroups) {
+  const ControlGroups groups = ControlGroups::find();
+  if (!groups.bounds_memory()) GTEST_SKIP() << "this process may make no control groups";
+  TestRunner test;
+  const auto version = test.shell("groups", R"sh(respond "$(cat /proc/self/cgroup)")sh");
+  EXPECT_THAT(test.invoke(version, "{}")->payload, ContainsRegex("/millrace-[0-9a-f]{32}"));
+}
+
+TEST(RunnerResourcesTest, AnInitPhaseHasATimeOfItsOwn) {
+  FunctionSettings settings;
+  settings.init_seconds = 1;
+  TestRunner test(settings);
+  const auto answer = test.invoke(test.shell("slow", "respond 1", "sleep 100"), "{}");
+  EXPECT_THAT(answer->payload, HasSubstr("Error: Task timed out after 1.00 seconds"));
+  test.runner().stop();
+  EXPECT_THAT(
+      test.log().text("/aws/lambda/slow"),
+      ContainsRegex(
+          "INIT_REPORT Init Duration: 10[0-9]{2}.[0-9]{2} ms\tPhase: init\tStatus: timeout\n"));
+}
+
+TEST_F(RunnerLimitsTest, AFunctionAgainstItsSupervisorEndsAlone) {
+  const auto killer = test_.shell("killer", "(setsid sleep 1000 &) ; kill -9 $PPID; sleep 1000");
+  EXPECT_THAT(error_of(killer), HasSubstr("signal: killed"));
+  const auto stopper = test_.shell("stopper", "kill -STOP $PPID; sleep 1000");
+  stopper->timeout_seconds = 1;
+  EXPECT_THAT(error_of(stopper), HasSubstr("Task timed out"));
+  if (ControlGroups::find().bounds_memory()) {
+    EXPECT_TRUE(test_.has_processes(0));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(test_.directory() + "/scratch/instances"));
 }
 
 TEST_F(RunnerLimitsTest, FilesAreBoundedAndRemoved) {
@@ -216,7 +264,7 @@ TEST_F(RunnerLimitsTest, StopAnswersWhatRuns) {
   stopper.join();
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, ErrorCode::kServiceException);
-  EXPECT_EQ(test_.process_count(), 0U);
+  EXPECT_TRUE(test_.has_processes(0));
   EXPECT_FALSE(test_.invoke(version, "{}").ok());
 }
 

@@ -44,7 +44,7 @@ TEST(RunnerTest, RunsACustomRuntimeInBash) {
               AllOf(StartsWith("START RequestId: " + answer->request_id + " Version: $LATEST\n"),
                     HasSubstr("\nevent: {\"a\":1}\nEND RequestId: " + answer->request_id +
                               "\nREPORT RequestId: " + answer->request_id + "\tDuration: "),
-                    ContainsRegex("\tBilled Duration: [0-9]+ ms\tMemory Size: 256 MB\tMax Memory "
+                    ContainsRegex("\tBilled Duration: [0-9]+ ms\tMemory Size: 128 MB\tMax Memory "
                                   "Used: [0-9]+ MB\tInit Duration: [0-9.]+ ms\n$")));
   EXPECT_THAT(test.log().streams("/aws/lambda/bash"),
               testing::ElementsAre(
@@ -77,7 +77,7 @@ TEST(RunnerTest, GivesTheEnvironmentOfLambda) {
         std::string("AWS_DEFAULT_REGION=eu-west-1"),
         std::string("AWS_LAMBDA_FUNCTION_NAME=environment"),
         std::string("AWS_LAMBDA_FUNCTION_VERSION=$LATEST"),
-        std::string("AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256"),
+        std::string("AWS_LAMBDA_FUNCTION_MEMORY_SIZE=128"),
         std::string("AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/environment"),
         std::string("AWS_LAMBDA_LOG_STREAM_NAME=") +
             test.log().streams("/aws/lambda/environment")[0],

@@ -114,7 +114,6 @@ std::shared_ptr<FunctionVersion> TestRunner::function(const std::string& name,
   version->runtime = runtime;
   version->handler = handler;
   version->timeout_seconds = 30;
-  version->memory_mebibytes = 256;
   version->log_group = "/aws/lambda/" + name;
   version->code_directory = code.string();
   return version;

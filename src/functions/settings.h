@@ -14,6 +14,11 @@ struct FunctionSettings {
   int64_t concurrency_max = 100;
   // How long an instance waits for its next invocation before it ends. 1 to 86,400.
   int64_t idle_seconds = 300;
+  // How long an instance may take until it asks for its first invocation. 1 to 900.
+  int64_t init_seconds = 10;
+  // Memory and processes are bounded by control groups where this process may make them, else, and
+  // when this is off, by resource limits of each process.
+  bool control_groups = true;
   // URL of a server that speaks Lambda's Invoke API, for functions that name none of their own;
   // empty: those run here.
   std::string endpoint;
