@@ -90,6 +90,7 @@ void Instance::start(InvocationPointer first) {
 }
 
 Status Instance::start_process() {
+  api_ = TRY(RuntimeApi::listen(*surroundings_.loop, *this));
   const std::string scratch = surroundings_.scratch_directory + "/" + id_;
   std::error_code error;
   std::filesystem::create_directory(scratch, error);
@@ -97,7 +98,6 @@ Status Instance::start_process() {
     return Error{ErrorCode::kServiceException,
                  "an instance cannot be started: " + scratch + ": " + error.message()};
   }
-  api_ = TRY(RuntimeApi::listen(*surroundings_.loop, *this));
   const InstanceSetup setup =
       set_up_instance(*version_, {.settings = surroundings_.settings,
                                   .files = surroundings_.files,

@@ -1,5 +1,6 @@
 #include "functions/remote_functions.h"
 
+#include <csignal>
 #include <map>
 
 #include "base/check.h"
@@ -66,6 +67,11 @@ void RemoteFunctions::invoke(const FunctionVersion& version, const std::string& 
 }
 
 void RemoteFunctions::run() {
+  // A connection that breaks is an error of the call.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   CURLM* const multi = static_cast<CURLM*>(multi_);
   Calls calls;
   for (;;) {

@@ -81,6 +81,8 @@ void RuntimeConnection::read_body() {
 }
 
 void RuntimeConnection::dispatch() {
+  // Closed while this was on its way.
+  if (!socket_.is_open()) return;
   const auto api = api_.lock();
   if (!api) {
     close();
