@@ -50,6 +50,7 @@ struct JsonService {
 struct RestAnswer {
   Bytes body;      // JSON text, or a payload
   int status = 0;  // 0: as in the API model
+  // Content-Type and x-amzn-RequestId have defaults.
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 using RestReply = std::function<void(Result<RestAnswer>)>;
@@ -59,6 +60,19 @@ using RestReply = std::function<void(Result<RestAnswer>)>;
 struct RestOperation {
   std::string name;
   std::function<void(const Request&, RestReply)> run;
+};
+
+// What a plain GET fetches, such as the code of a function.
+struct RestDownload {
+  std::string path_prefix;
+  // `rest` is what follows the prefix, with the query, undecoded; it lives until this returns.
+  std::function<void(std::string_view rest, RestReply)> fetch;
+};
+
+struct RestService {
+  std::string model;  // of api/rest_binding.h
+  std::vector<RestOperation> operations;
+  std::vector<RestDownload> downloads = {};
 };
 
 }  // namespace millrace::api

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "api/rest_binding.h"
 #include "api/shapes.h"
 
 namespace millrace::api {
@@ -11,6 +12,7 @@ namespace millrace::api {
 struct ServiceShapes {
   std::string_view service;
   std::span<const Shape> shapes;  // ascending by name
+  std::span<const RestBinding> rest;
 };
 
 [[nodiscard]] std::span<const ServiceShapes> service_shapes();

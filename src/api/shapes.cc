@@ -24,7 +24,8 @@ const re2::RE2& expression_of(const Pattern& pattern) {
   static std::map<const Pattern*, std::unique_ptr<re2::RE2>> expressions;
   std::lock_guard lock(mutex);
   auto& expression = expressions[&pattern];
-  if (!expression) expression = std::make_unique<re2::RE2>(pattern.text.data(), re2::RE2::Quiet);
+  if (!expression)
+    expression = std::make_unique<re2::RE2>(pattern.expression.data(), re2::RE2::Quiet);
   MILLRACE_CHECK(expression->ok());
   return *expression;
 }
@@ -32,7 +33,7 @@ const re2::RE2& expression_of(const Pattern& pattern) {
 }  // namespace
 
 bool Pattern::matches(std::string_view value) const {
-  if (is_expression) return re2::RE2::FullMatch(value, expression_of(*this));
+  if (!expression.empty()) return re2::RE2::FullMatch(value, expression_of(*this));
   size_t count = 0;
   for (const char character : value) {
     const auto byte = static_cast<unsigned char>(character);
@@ -50,6 +51,15 @@ const Shape* find_shape(std::string_view service, std::string_view name) {
     if (candidate.service != service) continue;
     const auto found = std::ranges::lower_bound(candidate.shapes, name, {}, &Shape::name);
     return found != candidate.shapes.end() && found->name == name ? &*found : nullptr;
+  }
+  return nullptr;
+}
+
+const RestBinding* find_rest_binding(std::string_view service, std::string_view operation) {
+  for (const ServiceShapes& candidate : service_shapes()) {
+    if (candidate.service != service) continue;
+    const auto found = std::ranges::find(candidate.rest, operation, &RestBinding::operation);
+    return found != candidate.rest.end() ? &*found : nullptr;
   }
   return nullptr;
 }

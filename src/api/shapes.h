@@ -44,7 +44,9 @@ struct Pattern {
   bool other_characters;
   size_t count_min;
   size_t count_max;
-  bool is_expression;  // none of that: a regular expression that must match the whole value
+  // Not empty: none of that, but a regular expression that must match the whole value. Other than
+  // `text` where that has what RE2 has not.
+  std::string_view expression;
 
   [[nodiscard]] bool matches(std::string_view value) const;
 };

@@ -1,5 +1,6 @@
 #include "api/shapes.h"
 
+#include "api/shape_tables.h"
 #include "api/validate.h"
 
 namespace millrace::api {
@@ -35,6 +36,41 @@ TEST(Pattern, CountsCharactersOfItsClass) {
   const Pattern& token = *find_shape("dynamodb", "ClientToken")->pattern;
   EXPECT_TRUE(token.matches("ä€ x"));
   EXPECT_FALSE(token.matches("a$"));
+}
+
+TEST(Pattern, ExpressionsMatchTheWholeValue) {
+  const Pattern& alias = *find_shape("lambda", "Alias")->pattern;
+  EXPECT_EQ(alias.text, "(?!^[0-9]+$)([a-zA-Z0-9-_]+)");
+  for (const std::string_view text : {"live", "1a", "a1", "-", "2_"})
+    EXPECT_TRUE(alias.matches(text)) << text;
+  for (const std::string_view text : {"", "12", "a b", "a:b"})
+    EXPECT_FALSE(alias.matches(text)) << text;
+  const Pattern& name = *find_shape("lambda", "NamespacedFunctionName")->pattern;
+  EXPECT_TRUE(name.matches("arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST"));
+  EXPECT_TRUE(name.matches("000000000000:function:f"));
+  EXPECT_FALSE(name.matches("f/g"));
+}
+
+TEST(Pattern, EveryExpressionOfTheModelsCompiles) {
+  for (const ServiceShapes& service : service_shapes()) {
+    for (const Shape& shape : service.shapes) {
+      if (shape.pattern != nullptr) static_cast<void>(shape.pattern->matches("text"));
+    }
+  }
+}
+
+TEST(RestBinding, SaysWhereMembersAre) {
+  const RestBinding* invoke = find_rest_binding("lambda", "Invoke");
+  ASSERT_NE(invoke, nullptr);
+  EXPECT_EQ(invoke->method, "POST");
+  EXPECT_EQ(invoke->uri, "/2015-03-31/functions/{FunctionName}/invocations");
+  EXPECT_EQ(invoke->status, 200);
+  EXPECT_EQ(invoke->payload, "Payload");
+  ASSERT_EQ(invoke->path.size(), 1u);
+  EXPECT_EQ(invoke->path[0].member, "FunctionName");
+  EXPECT_EQ(invoke->path[0].shape->name, "NamespacedFunctionName");
+  EXPECT_EQ(find_rest_binding("lambda", "PutItem"), nullptr);
+  EXPECT_EQ(find_rest_binding("dynamodb", "PutItem"), nullptr);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ namespace millrace {
   ROW(InvalidParameterValueException, "", 400)                                            \
   ROW(InvalidRequestContentException, "", 400)                                            \
   ROW(InvalidZipFileException, "", 502)                                                   \
+  ROW(PolicyLengthExceededException, "", 400)                                             \
   ROW(PreconditionFailedException, "", 412)                                               \
   ROW(RequestTooLargeException, "", 413)                                                  \
   ROW(ResourceConflictException, "", 409)                                                 \

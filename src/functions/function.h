@@ -8,6 +8,8 @@
 
 namespace millrace::functions {
 
+struct Code;  // code_store.h
+
 // Immutable once published; shared between threads.
 struct FunctionVersion {
   std::string name;
@@ -32,6 +34,8 @@ struct FunctionVersion {
   std::string code_directory;
   std::string code_sha256;  // base64
   int64_t code_bytes = 0;   // of the zip file
+  // Keeps the directory there; nullptr: a function without code, which runs elsewhere.
+  std::shared_ptr<const Code> code;
   int64_t last_modified_milliseconds = 0;
 
   // URL of a server that speaks Lambda's Invoke API; empty: the function runs here.

@@ -31,11 +31,9 @@ Refusal refusal_of(boost::beast::error_code error) {
 }
 
 RequestParser::RequestParser(const ServerOptions& options, ByteBudget& budget)
-    : header_bytes_max_(options.header_bytes_max),
-      body_bytes_max_(options.body_bytes_max),
-      charge_(budget) {
+    : options_(options), body_bytes_max_(options.body_bytes_max), charge_(budget) {
   eager(true);
-  header_limit(static_cast<uint32_t>(std::min<size_t>(header_bytes_max_, UINT32_MAX)));
+  header_limit(static_cast<uint32_t>(std::min<size_t>(options_.header_bytes_max, UINT32_MAX)));
   body_limit(body_bytes_max_);
 }
 
@@ -55,6 +53,11 @@ void RequestParser::on_request_impl(beast_http::verb /*method*/, Text method_tex
   request_.method.assign(method_text.data(), method_text.size());
   request_.target.assign(target.data(), target.size());
   request_.headers.reserve(kHeadersUsual);
+  if (options_.takes_large_body != nullptr &&
+      options_.takes_large_body(request_.method, request_.target)) {
+    body_bytes_max_ = options_.large_body_bytes_max;
+    body_limit(body_bytes_max_);
+  }
 }
 
 void RequestParser::on_response_impl(int /*status*/, Text /*reason*/, int /*version*/,
@@ -64,7 +67,7 @@ void RequestParser::on_field_impl(beast_http::field field, Text name, Text value
                                   ErrorCode& error) {
   // Beast bounds what has arrived at once, not the sum.
   header_bytes_ += name.size() + value.size() + kFieldOverheadBytes;
-  if (header_bytes_ > header_bytes_max_) {
+  if (header_bytes_ > options_.header_bytes_max) {
     error = beast_http::error::header_limit;
     return;
   }

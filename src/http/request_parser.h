@@ -16,8 +16,8 @@ struct Refusal {
 };
 [[nodiscard]] Refusal refusal_of(boost::beast::error_code error);
 
-// Parses one request, and is done. The body's memory grows as it arrives, not as it is announced,
-// and is charged to the budget before it is taken.
+// Parses one request, and is done. The options must outlive it. The body's memory grows as it
+// arrives, not as it is announced, and is charged to the budget before it is taken.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
   RequestParser(const ServerOptions& options, ByteBudget& budget);
@@ -54,8 +54,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
   bool make_room(size_t bytes);
 
-  const size_t header_bytes_max_;
-  const size_t body_bytes_max_;
+  const ServerOptions& options_;
+  size_t body_bytes_max_;
   size_t header_bytes_ = 0;
   size_t body_bytes_announced_ = 0;
   bool header_done_ = false;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "http/handler.h"
@@ -17,7 +18,10 @@ struct ServerOptions {
   size_t threads = 0;              // 0: one per core
   size_t connections_max = 10'240;
   size_t header_bytes_max = 64 * 1024;
-  size_t body_bytes_max = 16 * 1024 * 1024;           // as sent and as decompressed
+  size_t body_bytes_max = 16 * 1024 * 1024;  // as sent and as decompressed
+  // Requests that may have a larger body, up to that size as sent; nullptr: none.
+  bool (*takes_large_body)(std::string_view method, std::string_view target) = nullptr;
+  size_t large_body_bytes_max = 0;
   size_t body_bytes_total_max = 512 * 1024 * 1024;    // of all requests in flight
   std::chrono::milliseconds request_timeout{30'000};  // from the first byte to the last
   std::chrono::milliseconds idle_timeout{120'000};    // between requests

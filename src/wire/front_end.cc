@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "wire/error_response.h"
 #include "wire/request_id.h"
+#include "wire/request_principal.h"
 
 namespace millrace::wire {
 namespace {
@@ -45,16 +46,6 @@ http::Response error_response(const Error& error, bool plain_type, std::string_v
                        plain_type ? plain_error_body(error) : error_body(error));
 }
 
-auth::Principal principal_of(const http::Request& request) {
-  auth::SignatureSource source;
-  source.authorization = request.header("authorization");
-  source.security_token = request.header("x-amz-security-token");
-  source.date = request.header("x-amz-date");
-  const size_t query = request.target.find('?');
-  if (query != std::string::npos) source.query = std::string_view(request.target).substr(query + 1);
-  return auth::claimed_principal(source);
-}
-
 Error unknown_operation() {
   return {ErrorCode::kUnknownOperationException, ""};
 }
@@ -62,8 +53,12 @@ Error unknown_operation() {
 }  // namespace
 
 FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
-                   std::vector<api::JsonService> services)
-    : site_(site), random_(random), services_(std::move(services)) {
+                   std::vector<api::JsonService> services,
+                   std::vector<api::RestService> rest_services)
+    : site_(site),
+      random_(random),
+      services_(std::move(services)),
+      rest_(random, std::move(rest_services)) {
   for (const api::JsonService& service : services_) {
     for (const api::JsonOperation& operation : service.operations) {
       const api::Shape* input = api::find_shape(service.model, operation.input);
@@ -75,6 +70,7 @@ FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
 }
 
 void FrontEnd::handle(http::Request request, http::Respond respond) {
+  if (RestFrontEnd::is_rest_path(request.target)) return rest_.handle(request, std::move(respond));
   if (request.method == "POST") return answer_post(request, std::move(respond));
   if (request.method == "GET" || request.method == "HEAD") return respond(answer_get(request));
   respond(text_response(405, "method not allowed\n"));
@@ -133,6 +129,8 @@ http::Response FrontEnd::refuse(int status, std::string_view reason) {
   if (status == 500) code = ErrorCode::kInternalFailure;
   http::Response response = json_response(status, kJson10, new_request_id(random_),
                                           error_body({code, std::string(reason)}));
+  // For clients of the REST protocol, which do not look into the body.
+  response.headers.push_back({"x-amzn-ErrorType", std::string(error_name(code))});
   response.close = true;
   return response;
 }

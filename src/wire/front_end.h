@@ -10,13 +10,15 @@
 #include "base/random.h"
 #include "catalog/arn.h"
 #include "http/handler.h"
+#include "wire/rest_front_end.h"
 
 namespace millrace::wire {
 
 // Thread-safe. What the services work with must outlive it and every request in flight.
 class FrontEnd final : public http::Handler {
  public:
-  FrontEnd(const catalog::Site& site, Random& random, std::vector<api::JsonService> services);
+  FrontEnd(const catalog::Site& site, Random& random, std::vector<api::JsonService> services,
+           std::vector<api::RestService> rest_services = {});
 
   void handle(http::Request request, http::Respond respond) override;
   [[nodiscard]] http::Response refuse(int status, std::string_view reason) override;
@@ -40,6 +42,7 @@ class FrontEnd final : public http::Handler {
   Random& random_;
   const std::vector<api::JsonService> services_;
   std::map<std::string, Route, std::less<>> routes_;  // by the whole X-Amz-Target
+  const RestFrontEnd rest_;
 };
 
 }  // namespace millrace::wire

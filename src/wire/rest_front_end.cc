@@ -1,0 +1,115 @@
+#include "wire/rest_front_end.h"
+
+#include <algorithm>
+
+#include "api/validate.h"
+#include "base/uuid.h"
+#include "json/document.h"
+#include "wire/request_principal.h"
+#include "wire/rest_error.h"
+#include "wire/rest_input.h"
+
+namespace millrace::wire {
+namespace {
+
+constexpr std::string_view kFunctionsPath = "/2015-03-31/functions";
+constexpr std::string_view kCodePathEnd = "/code";
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+http::Response success_response(api::RestAnswer answer, int status, const std::string& request_id) {
+  http::Response response{answer.status != 0 ? answer.status : status, {}, std::move(answer.body)};
+  for (auto& [name, value] : answer.headers) {
+    response.headers.push_back({std::move(name), std::move(value)});
+  }
+  if (response.header("x-amzn-RequestId").empty()) {
+    response.headers.push_back({"x-amzn-RequestId", request_id});
+  }
+  if (response.header("Content-Type").empty()) {
+    response.headers.push_back({"Content-Type", "application/json"});
+  }
+  return response;
+}
+
+api::RestReply reply_to(http::Respond respond, int status, std::string request_id) {
+  return [respond = std::move(respond), status,
+          request_id = std::move(request_id)](Result<api::RestAnswer> answer) {
+    respond(answer.ok() ? success_response(std::move(*answer), status, request_id)
+                        : rest_error_response(answer.error(), request_id));
+  };
+}
+
+}  // namespace
+
+RestFrontEnd::RestFrontEnd(Random& random, std::vector<api::RestService> services)
+    : random_(random), services_(std::move(services)), routes_(services_) {}
+
+bool RestFrontEnd::is_rest_path(std::string_view path) {
+  constexpr std::string_view kForm = "/0000-00-00/";
+  return path.size() >= kForm.size() &&
+         std::equal(kForm.begin(), kForm.end(), path.begin(),
+                    [](char form, char c) { return form == '0' ? is_digit(c) : c == form; });
+}
+
+void RestFrontEnd::handle(const http::Request& request, http::Respond respond) const {
+  std::string request_id = new_uuid(random_);
+  const auto match = routes_.find(request.method, path_of(request.target));
+  if (match) {
+    return dispatch(*match, request, request_id,
+                    reply_to(std::move(respond), match->route.binding->status, request_id));
+  }
+  if (request.method == "GET" && download(request, request_id, respond)) return;
+  respond(rest_error_response(
+      {ErrorCode::kUnknownOperationException, "There is no operation of this method and path"},
+      std::move(request_id)));
+}
+
+bool RestFrontEnd::download(const http::Request& request, const std::string& request_id,
+                            const http::Respond& respond) const {
+  for (const api::RestService& service : services_) {
+    for (const api::RestDownload& download : service.downloads) {
+      if (!request.target.starts_with(download.path_prefix)) continue;
+      download.fetch(std::string_view(request.target).substr(download.path_prefix.size()),
+                     reply_to(respond, 200, request_id));
+      return true;
+    }
+  }
+  return false;
+}
+
+void RestFrontEnd::dispatch(const RestMatch& match, const http::Request& request,
+                            std::string_view request_id, api::RestReply reply) {
+  const api::RestBinding& binding = *match.route.binding;
+  const auto text = rest_input(binding, match.labels, request);
+  if (!text.ok()) return reply(text.error());
+  const auto document = json::Document::parse(*text);
+  if (!document.ok()) return reply(unreadable_body());
+  const json::Element input = document->root();
+  auto types = check_types(*binding.input, input);
+  if (!types.ok()) return reply(std::move(types).error());
+  auto constraints = check_constraints(*binding.input, input);
+  if (!constraints.ok()) return reply(std::move(constraints).error());
+  match.route.operation->run(
+      {.input = json::Object(input),
+       .principal = principal_of(request),
+       .host = request.header("host"),
+       .request_id = request_id,
+       .payload = binding.payload.empty() ? ByteView() : ByteView(request.body)},
+      std::move(reply));
+}
+
+bool takes_large_body(std::string_view method, std::string_view target) {
+  if (!target.starts_with(kFunctionsPath)) return false;
+  std::string_view path = path_of(target);
+  if (path.ends_with('/')) path.remove_suffix(1);
+  if (method == "POST") return path == kFunctionsPath;
+  return method == "PUT" && path.ends_with(kCodePathEnd);
+}
+
+}  // namespace millrace::wire

@@ -1,0 +1,40 @@
+// The AWS REST-JSON protocol: from a request's method, path, query, headers and body to the
+// operation and back.
+#pragma once
+
+#include <vector>
+
+#include "api/service.h"
+#include "base/random.h"
+#include "http/handler.h"
+#include "wire/rest_route.h"
+
+namespace millrace::wire {
+
+// Thread-safe. What the services work with must outlive it and every request in flight.
+class RestFrontEnd {
+ public:
+  RestFrontEnd(Random& random, std::vector<api::RestService> services);
+
+  // Whether `path` is of such a service: they begin with the date of an API version.
+  [[nodiscard]] static bool is_rest_path(std::string_view path);
+  void handle(const http::Request& request, http::Respond respond) const;
+
+ private:
+  // Calls back with an error, or hands the request to its operation.
+  static void dispatch(const RestMatch& match, const http::Request& request,
+                       std::string_view request_id, api::RestReply reply);
+  [[nodiscard]] bool download(const http::Request& request, const std::string& request_id,
+                              const http::Respond& respond) const;
+
+  Random& random_;
+  const std::vector<api::RestService> services_;
+  const RestRoutes routes_;
+};
+
+// Uploads of code are larger than other requests: of http::ServerOptions.
+[[nodiscard]] bool takes_large_body(std::string_view method, std::string_view target);
+// As much as the service takes: 50 MB of code in Base64.
+inline constexpr size_t kLargeBodyBytesMax = 70'167'211;
+
+}  // namespace millrace::wire
