@@ -35,8 +35,14 @@ struct Erase {
 };
 // All keys of the partition, at a cost that does not grow with their number. The log stays.
 struct EraseAll {};
+// The keys of the partition with from <= key < to, none when to <= from, at a cost that does not
+// grow with their number.
+struct EraseRange {
+  Bytes from;
+  Bytes to;
+};
 
-using Mutation = std::variant<Put, Erase, EraseAll>;
+using Mutation = std::variant<Put, Erase, EraseAll, EraseRange>;
 
 struct LogRecord {
   LogPosition position;

@@ -138,6 +138,39 @@ TEST_P(EngineContract, EraseAllKeepsTheLogAndOtherPartitions) {
   EXPECT_THAT(read_log(engine(), 1), ElementsAre(Pair(7, "record")));
 }
 
+TEST_P(EngineContract, EraseRangeErasesFromTheFirstToBelowTheLast) {
+  for (const char* key : {"a", "b", "ba", "c", "d"}) put(engine(), 1, key, "");
+  put(engine(), 2, "b", "");
+  append(engine(), 1, 7, "record");
+  ASSERT_TRUE(commit_and_wait(engine(), {{1, {EraseRange{"b", "c"}}, {}}}).ok());
+  settle();
+  EXPECT_THAT(scan(engine(), 1), ElementsAre(Pair("a", ""), Pair("c", ""), Pair("d", "")));
+  EXPECT_THAT(scan(engine(), 2), ElementsAre(Pair("b", "")));
+  EXPECT_THAT(read_log(engine(), 1), ElementsAre(Pair(7, "record")));
+}
+
+TEST_P(EngineContract, AnEmptyOrInvertedRangeErasesNothing) {
+  for (const char* key : {"a", "b", "c"}) put(engine(), 1, key, "");
+  ASSERT_TRUE(commit_and_wait(engine(), {{1,
+                                          {EraseRange{"b", "b"}, EraseRange{"c", "a"},
+                                           EraseRange{"", ""}, EraseRange{"d", "e"}},
+                                          {}}})
+                  .ok());
+  settle();
+  EXPECT_THAT(scan(engine(), 1), ElementsAre(Pair("a", ""), Pair("b", ""), Pair("c", "")));
+}
+
+TEST_P(EngineContract, EraseRangeAppliesInOrder) {
+  put(engine(), 1, "a", "old");
+  ASSERT_TRUE(commit_and_wait(engine(), {{1,
+                                          {Put{"b", "1"}, EraseRange{"a", "c"}, Put{"b", "2"},
+                                           EraseRange{"c", "d"}},
+                                          {}}})
+                  .ok());
+  settle();
+  EXPECT_THAT(scan(engine(), 1), ElementsAre(Pair("b", "2")));
+}
+
 TEST_P(EngineContract, ACommitTakesEffectInAllItsPartitions) {
   ASSERT_TRUE(commit_and_wait(engine(), {{1, {Put{"key", "one"}}, {{1, "first"}}},
                                          {2, {Put{"key", "two"}}, {}},
@@ -333,6 +366,10 @@ TEST_P(EngineContract, RandomOperationsAgreeWithAMap) {
       if (kind == 0) {
         mutations.emplace_back(EraseAll{});
         expected.clear();
+      } else if (kind < 5) {
+        const Bytes to = random.text(1 + random.below(2), "abcdef");
+        mutations.emplace_back(EraseRange{key, to});
+        if (key < to) expected.erase(expected.lower_bound(key), expected.lower_bound(to));
       } else if (kind < 30) {
         mutations.emplace_back(Erase{key});
         expected.erase(key);

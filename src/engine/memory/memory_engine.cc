@@ -27,6 +27,8 @@ void apply_mutation(SnapshotMap& items, Mutation& mutation) {
     items.put(std::move(put->key), std::move(put->value));
   } else if (auto* erase = std::get_if<Erase>(&mutation)) {
     items.erase(erase->key);
+  } else if (auto* range = std::get_if<EraseRange>(&mutation)) {
+    items.erase_range(range->from, range->to);
   } else {
     items.clear();
   }

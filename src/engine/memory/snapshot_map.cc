@@ -70,6 +70,11 @@ void SnapshotMap::erase_below(ByteView key) {
   root_ = split(root_, key, EqualKey::kRight).right;
 }
 
+void SnapshotMap::erase_range(ByteView from, ByteView to) {
+  if (to <= from) return;
+  root_ = join(split(root_, from, EqualKey::kRight).left, split(root_, to, EqualKey::kRight).right);
+}
+
 const Bytes* SnapshotMap::find(ByteView key) const {
   const Node* node = root_.get();
   while (node != nullptr) {

@@ -14,6 +14,8 @@ class SnapshotMap {
   void put(Bytes key, Bytes value);
   void erase(ByteView key);
   void erase_below(ByteView key);
+  // from <= key < to; none when to <= from.
+  void erase_range(ByteView from, ByteView to);
   void clear() { root_ = nullptr; }
 
   // The value lives as long as some copy of the map that holds it.

@@ -22,6 +22,7 @@ std::vector<PartitionCommit> commit_number(uint64_t i) {
   const Bytes value = std::to_string(i) + Bytes(i % 7 == 0 ? 3'000 : 40, 'x');
   std::vector<Mutation> mutations;
   if (i % 97 == 0) mutations.emplace_back(EraseAll{});
+  if (i % 31 == 0) mutations.emplace_back(EraseRange{"key 3", "key 8"});
   mutations.emplace_back(Put{key, value});
   if (i % 5 == 0) mutations.emplace_back(Erase{"key " + std::to_string(i % 13)});
   return {{1 + i % 3, mutations, {{i, value}}}, {kEveryCommit, mutations, {{i, value}}}};
@@ -43,6 +44,9 @@ std::map<PartitionId, Expected> expected_after(uint64_t count) {
           partition.items[put->key] = put->value;
         } else if (const auto* erase = std::get_if<Erase>(&mutation)) {
           partition.items.erase(erase->key);
+        } else if (const auto* range = std::get_if<EraseRange>(&mutation)) {
+          partition.items.erase(partition.items.lower_bound(range->from),
+                                partition.items.lower_bound(range->to));
         } else {
           partition.items.clear();
         }

@@ -32,6 +32,9 @@ void add_mutation(rocksdb::WriteBatch& batch, rocksdb::ColumnFamilyHandle* items
     status = batch.Put(items, JoinedKey(prefix, put->key), rocksdb::SliceParts(&value, 1));
   } else if (const auto* erase = std::get_if<Erase>(&mutation)) {
     status = batch.Delete(items, JoinedKey(prefix, erase->key));
+  } else if (const auto* range = std::get_if<EraseRange>(&mutation)) {
+    if (range->to <= range->from) return;
+    status = batch.DeleteRange(items, JoinedKey(prefix, range->from), JoinedKey(prefix, range->to));
   } else {
     status = batch.DeleteRange(items, prefix, partition_end(partition));
   }
