@@ -44,6 +44,8 @@ struct JsonService {
   std::vector<JsonOperation> operations;
   // `__type` is the name of the error alone: what is not DynamoDB has no prefix before it.
   bool plain_error_types = false;
+  // What a request gets that does not meet the constraints of its shape.
+  ErrorCode constraint_error = ErrorCode::kValidationException;
 };
 
 // The answer of an operation of the AWS REST-JSON protocol.

@@ -11,6 +11,7 @@
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "jobs/background.h"
+#include "logs/service.h"
 #include "ops/database.h"
 #include "wire/front_end.h"
 #include "wire/service.h"
@@ -75,8 +76,11 @@ Status serve(const Config& config) {
   database = TRY(ops::Database::open(*engine, *catalog, clock, system_random, random));
   database->stream_settings = config.streams;
   if (config.throttle) database->throttle->enable();
+  auto log_store = TRY(logs::LogStore::open(*engine, clock, {}));
   auto background = std::make_unique<jobs::Background>(*database, config.background);
-  wire::FrontEnd front_end(config.site, random, wire::database_services(*database));
+  std::vector<api::JsonService> services = wire::database_services(*database);
+  services.push_back(logs::logs_service(*log_store, config.site));
+  wire::FrontEnd front_end(config.site, random, std::move(services));
   auto server = TRY(http::Server::listen(config.http, front_end));
   server->start();
 
@@ -95,6 +99,7 @@ Status serve(const Config& config) {
   database->record_waits.stop();
   server->stop(kStopGrace);
   background.reset();
+  log_store.reset();
   engine.reset();
   log::info("stopped");
   return Done{};

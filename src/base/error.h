@@ -52,6 +52,7 @@ namespace millrace {
   ROW(InvalidParameterException, "", 400)                                                 \
   ROW(OperationAbortedException, "", 400)                                                 \
   ROW(ResourceAlreadyExistsException, "", 400)                                            \
+  ROW(TooManyTagsException, "", 400)                                                      \
   /* not for clients of the API: a bad flag or configuration file */                      \
   ROW(InvalidConfiguration, "millrace#", 500)
 

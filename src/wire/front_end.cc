@@ -64,7 +64,7 @@ FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
       const api::Shape* input = api::find_shape(service.model, operation.input);
       MILLRACE_CHECK(input != nullptr);
       routes_.emplace(fmt::format("{}.{}", service.target_prefix, operation.name),
-                      Route{input, &operation, service.plain_error_types});
+                      Route{input, &operation, service.plain_error_types, service.constraint_error});
     }
   }
 }
@@ -116,7 +116,9 @@ void FrontEnd::dispatch(const Route& route, const http::Request& request,
   auto types = check_types(*route.input, input);
   if (!types.ok()) return reply(std::move(types).error());
   auto constraints = check_constraints(*route.input, input);
-  if (!constraints.ok()) return reply(std::move(constraints).error());
+  if (!constraints.ok()) {
+    return reply(Error{route.constraint_error, std::move(constraints).error().message});
+  }
   route.operation->run({json::Object(input), principal_of(request), request.header("host"),
                         request_id, request.header("x-millrace-wait-ms")},
                        std::move(reply));

@@ -28,6 +28,7 @@ class FrontEnd final : public http::Handler {
     const api::Shape* input;
     const api::JsonOperation* operation;
     bool plain_error_types;
+    ErrorCode constraint_error;
   };
 
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;

@@ -7,7 +7,8 @@ from case_file import expanded, repeated
 from wire import call
 
 SHOWN_MAX = 400  # characters of what went wrong
-SERVICES = {operation: service for service, model in MODELS.items()
+# Of operations with one name DynamoDB's is meant, whose model comes first.
+SERVICES = {operation: service for service, model in reversed(MODELS.items())
             for operation in model["operations"]}
 
 

@@ -7,7 +7,10 @@ import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TARGETS = {"dynamodb": "DynamoDB_20120810", "dynamodbstreams": "DynamoDBStreams_20120810",
-           "millrace": "Millrace_20261101"}
+           "logs": "Logs_20140328", "millrace": "Millrace_20261101"}
+# Sections of docs/compatibility.md, and the service that each is about.
+SECTIONS = {"DynamoDB": "dynamodb", "DynamoDB Streams": "dynamodbstreams",
+            "CloudWatch Logs": "logs", "Millrace's own operations": "millrace"}
 # A row begins with an operation, or with nothing when it goes on about the one above it.
 ROW = re.compile(r"^\| *(\w*) *\| *([\w., ]*?) *\| *(\w*) *\|(?: (.*?))? *\|$", re.MULTILINE)
 
@@ -48,6 +51,7 @@ def sample(service, shape_name, hint="x"):
 
 @dataclasses.dataclass
 class Row:
+    service: str
     operation: str
     parameters: list
     answer: str  # yes, partly or no
@@ -55,13 +59,16 @@ class Row:
 
 
 def read_compatibility(text):
-    """Every row of every table with an answer."""
-    rows, operation = [], None
-    for first, parameters, answer, remark in ROW.findall(text):
-        if answer in ("yes", "partly", "no"):
-            operation = first or operation
-            names = [name for name in re.split(r"[, ]+", parameters) if name]
-            rows.append(Row(operation, names, answer, remark or ""))
+    """Every row of every table with an answer, under the headings of SECTIONS."""
+    rows = []
+    for section in re.split(r"^## ", text, flags=re.MULTILINE):
+        service = SECTIONS.get(section.partition("\n")[0])
+        operation = None
+        for first, parameters, answer, remark in ROW.findall(section) if service else ():
+            if answer in ("yes", "partly", "no"):
+                operation = first or operation
+                names = [name for name in re.split(r"[, ]+", parameters) if name]
+                rows.append(Row(service, operation, names, answer, remark or ""))
     return rows
 
 

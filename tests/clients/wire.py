@@ -29,7 +29,7 @@ class Answer:
     @property
     def error(self):
         """Name and message of an error."""
-        return self.json["__type"].split("#")[1], self.json.get("message", self.json.get("Message"))
+        return self.json["__type"].split("#")[-1], self.json.get("message", self.json.get("Message"))
 
     @property
     def checksum_is_right(self):

@@ -1,0 +1,18 @@
+#include "logs/input.h"
+#include "logs/operations.h"
+
+namespace millrace::logs {
+
+void delete_retention_policy(const Call& call, Reply reply) {
+  const auto remove = [name = string_or_empty(call.input, "logGroupName")](Batch& batch) -> Status {
+    const GroupPointer group = batch.find_group(name);
+    if (group == nullptr) return no_such_group();
+    Group changed = *group;
+    changed.retention_days = 0;
+    batch.change_group(std::move(changed));
+    return Done{};
+  };
+  answer_change(call, remove, std::move(reply));
+}
+
+}  // namespace millrace::logs
