@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "logs/value_test.h"
+#include "logs/value_comparison.h"
 
 namespace millrace::logs {
 namespace {
@@ -13,12 +13,12 @@ constexpr std::string_view kNameEnds = " \t\r\n\f\v=!<>&|,]\"%";
 struct Column {
   std::string name;  // may be empty
   // One of them must hold, all of whose tests must: `a=1 && a!=2 || a=3`. Empty: anything will do.
-  std::vector<std::vector<ValueTest>> choices;
+  std::vector<std::vector<ValueComparison>> choices;
 
   [[nodiscard]] bool accepts(std::string_view field) const {
     if (choices.empty()) return true;
     const auto number = to_number(field);
-    const auto passes = [&](const ValueTest& test) {
+    const auto passes = [&](const ValueComparison& test) {
       return number ? test.passes_number(*number, field) : test.passes_text(field);
     };
     return std::ranges::any_of(
@@ -96,7 +96,7 @@ Result<Column> parse_column(PatternText& text) {
     text.skip_spaces();
     const Word word = TRY(text.take_word(",]&|\""));
     if (begins_choice) column.choices.emplace_back();
-    column.choices.back().push_back(TRY(ValueTest::make(comparator, word)));
+    column.choices.back().push_back(TRY(ValueComparison::make(comparator, word)));
     text.skip_spaces();
     begins_choice = text.take("||");
     if (!begins_choice && !text.take("&&")) return column;

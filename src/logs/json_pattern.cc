@@ -5,7 +5,7 @@
 
 #include "json/document.h"
 #include "logs/json_selector.h"
-#include "logs/value_test.h"
+#include "logs/value_comparison.h"
 
 namespace millrace::logs {
 namespace {
@@ -41,7 +41,7 @@ class AnyOf final : public Condition {
 
 class Compares final : public Condition {
  public:
-  Compares(JsonSelector selector, ValueTest test)
+  Compares(JsonSelector selector, ValueComparison test)
       : selector_(std::move(selector)), test_(std::move(test)) {}
   [[nodiscard]] bool holds(json::Element root) const override {
     return selector_.any(root, [this](json::Element value) { return passes(value); });
@@ -59,7 +59,7 @@ class Compares final : public Condition {
   }
 
   const JsonSelector selector_;
-  const ValueTest test_;
+  const ValueComparison test_;
 };
 
 class Is final : public Condition {
@@ -147,7 +147,7 @@ class Parser {
     if (comparator.empty()) return invalid_filter_pattern();
     text_.skip_spaces();
     const Word word = TRY(text_.take_word("(){}&|\""));
-    ValueTest test = TRY(ValueTest::make(comparator, word));
+    ValueComparison test = TRY(ValueComparison::make(comparator, word));
     return ConditionPointer(std::make_unique<Compares>(std::move(selector), std::move(test)));
   }
 
@@ -165,22 +165,29 @@ class Parser {
   std::vector<JsonSelector> selectors_;
 };
 
+// nullopt when the message is not an object or array as a whole.
+std::optional<json::Document> parse_message(std::string_view message) {
+  const std::string_view text = trimmed(message);
+  if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
+  auto document = json::Document::parse(text);
+  if (!document.ok()) return std::nullopt;
+  return std::move(*document);
+}
+
 class JsonPattern final : public FilterPattern {
  public:
   JsonPattern(ConditionPointer condition, std::vector<JsonSelector> selectors)
       : condition_(std::move(condition)), selectors_(std::move(selectors)) {}
 
   [[nodiscard]] bool matches(std::string_view message) const override {
-    const std::string_view text = trimmed(message);
-    if (!text.starts_with('{') && !text.starts_with('[')) return false;
-    const auto document = json::Document::parse(text);
-    return document.ok() && condition_->holds(document->root());
+    const auto document = parse_message(message);
+    return document && condition_->holds(document->root());
   }
 
   [[nodiscard]] Values extract(std::string_view message) const override {
     Values values;
-    const auto document = json::Document::parse(trimmed(message));
-    if (!document.ok()) return values;
+    const auto document = parse_message(message);
+    if (!document) return values;
     for (const JsonSelector& selector : selectors_) {
       // The first that it chooses.
       (void)selector.any(document->root(), [&](json::Element value) {

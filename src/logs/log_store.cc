@@ -93,9 +93,10 @@ void LogStore::run() {
 bool LogStore::wait_for_work(std::vector<Waiting>& taken, bool& sweep_is_due) {
   std::unique_lock lock(mutex_);
   const auto woken = [this] { return stopping_ || !waiting_.empty() || !sweep_waits_.empty(); };
-  if (sweep_due_ == SteadyTime::max()) {
+  const bool sweeping = !sweep_from_.empty();
+  if (!sweeping && sweep_due_ == SteadyTime::max()) {
     wake_.wait(lock, woken);
-  } else {
+  } else if (!sweeping) {
     wake_.wait_until(lock, sweep_due_, woken);
   }
   size_t bytes = 0;
@@ -106,8 +107,9 @@ bool LogStore::wait_for_work(std::vector<Waiting>& taken, bool& sweep_is_due) {
   const auto end = waiting_.begin() + static_cast<ptrdiff_t>(count);
   taken.assign(std::move_iterator(waiting_.begin()), std::move_iterator(end));
   waiting_.erase(waiting_.begin(), end);
-  sweep_is_due = !sweep_waits_.empty() || std::chrono::steady_clock::now() >= sweep_due_;
-  return !stopping_ || !taken.empty() || !sweep_waits_.empty();
+  sweep_is_due =
+      sweeping || !sweep_waits_.empty() || std::chrono::steady_clock::now() >= sweep_due_;
+  return !stopping_ || !taken.empty() || !sweep_waits_.empty() || !sweep_in_progress_.empty();
 }
 
 void LogStore::write(std::vector<Waiting> taken) {
@@ -149,28 +151,22 @@ Status LogStore::shrink(const std::string& group_name) {
 
 // One step, so that writes do not wait for a long sweep.
 void LogStore::sweep_some() {
-  std::vector<std::function<void(Status)>> waits;
-  {
+  if (sweep_from_.empty()) {
     std::lock_guard lock(mutex_);
-    waits.swap(sweep_waits_);
+    sweep_in_progress_.swap(sweep_waits_);
   }
   Batch batch(engine_, groups_);
-  const Result<bool> more =
-      sweep_step(engine_, groups_, settings_, clock_.now_milliseconds(), batch);
-  Status status = more.ok() ? commit(batch) : Status(more.error());
-  if (status.ok() && *more) {
-    // The next look sees this one's waits again, and those that came meanwhile.
-    std::lock_guard lock(mutex_);
-    sweep_waits_.insert(sweep_waits_.end(), std::move_iterator(waits.begin()),
-                        std::move_iterator(waits.end()));
-    return;
-  }
+  Status status =
+      sweep_step(engine_, groups_, settings_, clock_.now_milliseconds(), sweep_from_, batch);
+  if (status.ok()) status = commit(batch);
+  if (status.ok() && !sweep_from_.empty()) return;
   if (!status.ok()) log::error("erasing old logs failed", {{"error", status.error().message}});
+  sweep_from_.clear();
   if (settings_.sweep_milliseconds > 0) {
     sweep_due_ =
         std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.sweep_milliseconds);
   }
-  for (const auto& wait : waits) wait(status);
+  for (const auto& wait : std::exchange(sweep_in_progress_, {})) wait(status);
 }
 
 }  // namespace millrace::logs

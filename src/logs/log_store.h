@@ -128,7 +128,11 @@ class LogStore {
   std::vector<Waiting> waiting_;                          // guarded by mutex_
   std::vector<std::function<void(Status)>> sweep_waits_;  // guarded by mutex_
   bool stopping_ = false;                                 // guarded by mutex_
-  SteadyTime sweep_due_ = SteadyTime::max();              // of the store's thread
+
+  // Of the store's thread alone.
+  SteadyTime sweep_due_ = SteadyTime::max();
+  std::vector<std::function<void(Status)>> sweep_in_progress_;  // those who wait for its end
+  std::string sweep_from_;  // the group with which it goes on; empty: none is in progress
 
   std::thread thread_;  // last: it uses all of the above
 };

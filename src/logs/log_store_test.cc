@@ -200,6 +200,27 @@ TEST_F(LogStoreTest, TheSweepErasesWhatIsNoLongerRetained) {
   EXPECT_EQ(group("g")->stored_bytes, 0);
 }
 
+TEST_F(LogStoreTest, TheSweepLooksAtEveryGroup) {
+  for (int i = 0; i < 450; ++i) {
+    const std::string name = fmt::format("g{}", i);
+    ASSERT_TRUE(append(name, "s", {{kNow - 2 * kDayMilliseconds, "old"}, {kNow, "new"}}).ok());
+    set_retention(name, 1);
+  }
+  ASSERT_TRUE(store().sweep().ok());
+  for (const GroupPointer& each : store().groups().all()) {
+    EXPECT_EQ(each->stored_bytes, 3 + kEventOverheadBytes) << each->name;
+  }
+}
+
+TEST_F(LogStoreTest, TheSweepComesByItself) {
+  ASSERT_TRUE(append("g", "s", {{kNow - 2 * kDayMilliseconds, "old"}}).ok());
+  set_retention("g", 1);
+  settings_.sweep_milliseconds = 1;
+  open();
+  while (group("g")->stored_bytes > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_THAT(group_events("g"), IsEmpty());
+}
+
 TEST_F(LogStoreTest, TheOldestEventsOfALargeGroupGo) {
   settings_.group_bytes_max = 100'000;
   open();

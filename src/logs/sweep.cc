@@ -7,6 +7,7 @@ namespace millrace::logs {
 namespace {
 
 constexpr size_t kEventsPerStep = 4000;
+constexpr size_t kGroupsPerStep = 200;
 // A group that is too large is cut a little below its limit, so that not every write has to cut.
 constexpr uint64_t kSlackDivisor = 64;
 
@@ -73,6 +74,23 @@ Status erase_some_of_stream(engine::Engine& engine, const Group& group, uint64_t
   return Done{};
 }
 
+// False when nothing of the group is to go.
+Result<bool> sweep_group(engine::Engine& engine, const Group& group, const LogSettings& settings,
+                         int64_t now_milliseconds, Batch& batch) {
+  if (group.may_have_dropped_streams) {
+    const auto stream = TRY(first_dropped_stream(engine, group));
+    if (stream) {
+      TRY(erase_some_of_stream(engine, group, *stream, batch));
+      return true;
+    }
+    batch.note_no_dropped_streams(group.name);
+  }
+  if (group.stored_bytes == 0) return false;
+  const Position kept_from{group.kept_from(now_milliseconds), 0};
+  if (TRY(erase_oldest(engine, group, {{}, kept_from}, UINT64_MAX, batch))) return true;
+  return shrink_step(engine, group, settings, batch);
+}
+
 }  // namespace
 
 Result<bool> shrink_step(engine::Engine& engine, const Group& group, const LogSettings& settings,
@@ -82,23 +100,20 @@ Result<bool> shrink_step(engine::Engine& engine, const Group& group, const LogSe
   return erase_oldest(engine, group, {}, group.stored_bytes - target, batch);
 }
 
-Result<bool> sweep_step(engine::Engine& engine, const Groups& groups, const LogSettings& settings,
-                        int64_t now_milliseconds, Batch& batch) {
-  for (const GroupPointer& group : groups.all()) {
-    if (group->may_have_dropped_streams) {
-      const auto stream = TRY(first_dropped_stream(engine, *group));
-      if (stream) {
-        TRY(erase_some_of_stream(engine, *group, *stream, batch));
-        return true;
-      }
-      batch.note_no_dropped_streams(group->name);
-    }
-    if (group->stored_bytes == 0) continue;
-    const Position kept_from{group->kept_from(now_milliseconds), 0};
-    if (TRY(erase_oldest(engine, *group, {{}, kept_from}, UINT64_MAX, batch))) return true;
-    if (TRY(shrink_step(engine, *group, settings, batch))) return true;
+Status sweep_step(engine::Engine& engine, const Groups& groups, const LogSettings& settings,
+                  int64_t now_milliseconds, std::string& from, Batch& batch) {
+  std::vector<GroupPointer> next_groups;
+  groups.visit(from, [&](const GroupPointer& group) {
+    next_groups.push_back(group);
+    return next_groups.size() < kGroupsPerStep;
+  });
+  for (const GroupPointer& group : next_groups) {
+    from = group->name;
+    if (TRY(sweep_group(engine, *group, settings, now_milliseconds, batch))) return Done{};
+    from.push_back('\0');
   }
-  return false;
+  if (next_groups.size() < kGroupsPerStep) from.clear();
+  return Done{};
 }
 
 }  // namespace millrace::logs

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "logs/value_test.h"
+#include "logs/value_comparison.h"
 
 namespace millrace::logs {
 namespace {

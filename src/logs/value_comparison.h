@@ -28,11 +28,11 @@ namespace millrace::logs {
 // The whole text as a number.
 [[nodiscard]] std::optional<double> to_number(std::string_view text);
 
-class ValueTest {
+class ValueComparison {
  public:
   // `comparator` is one of = != < <= > >=. InvalidParameterException when the two do not go
   // together.
-  static Result<ValueTest> make(std::string_view comparator, const Word& word);
+  static Result<ValueComparison> make(std::string_view comparator, const Word& word);
 
   // Of a value that is a text.
   [[nodiscard]] bool passes_text(std::string_view text) const;

@@ -1,4 +1,4 @@
-#include "logs/value_test.h"
+#include "logs/value_comparison.h"
 
 #include <charconv>
 #include <cstring>
@@ -75,8 +75,8 @@ std::string_view take_comparator(PatternText& text) {
   return {};
 }
 
-Result<ValueTest> ValueTest::make(std::string_view comparator, const Word& word) {
-  ValueTest test;
+Result<ValueComparison> ValueComparison::make(std::string_view comparator, const Word& word) {
+  ValueComparison test;
   test.negated_ = comparator == "!=";
   if (comparator == "<") test.order_ = Order::kLess;
   if (comparator == "<=") test.order_ = Order::kLessOrEqual;
@@ -97,16 +97,16 @@ Result<ValueTest> ValueTest::make(std::string_view comparator, const Word& word)
   return test;
 }
 
-bool ValueTest::equals_text(std::string_view text) const {
+bool ValueComparison::equals_text(std::string_view text) const {
   if (expression_ != nullptr) return found_in(*expression_, text);
   return pieces_.empty() ? text == text_ : consists_of(text, pieces_);
 }
 
-bool ValueTest::passes_text(std::string_view text) const {
+bool ValueComparison::passes_text(std::string_view text) const {
   return order_ == Order::kEqual && equals_text(text) != negated_;
 }
 
-bool ValueTest::passes_number(double number, std::string_view text) const {
+bool ValueComparison::passes_number(double number, std::string_view text) const {
   switch (order_) {
     case Order::kEqual:
       return (number_ ? number == *number_ : equals_text(text)) != negated_;
