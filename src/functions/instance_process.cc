@@ -9,6 +9,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <sys/socket.h>
 #include <sys/syscall.h>

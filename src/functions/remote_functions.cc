@@ -52,17 +52,15 @@ void RemoteFunctions::invoke(const FunctionVersion& version, const std::string& 
                              InvokeRequest request, InvokeDone done) {
   auto call = std::make_unique<RemoteCall>(version, endpoint, settings_, std::move(request),
                                            std::move(done));
-  {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_) {
-      waiting_.push_back(std::move(call));
-      if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-    }
-  }
-  if (call) {
+  std::unique_lock lock(mutex_);
+  if (stopping_) {
+    lock.unlock();
     give_up(*call);
     return;
   }
+  waiting_.push_back(std::move(call));
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  lock.unlock();
   curl_multi_wakeup(static_cast<CURLM*>(multi_));
 }
 

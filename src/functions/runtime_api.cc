@@ -110,7 +110,7 @@ void RuntimeApi::route(RuntimeConnection& connection, std::string_view method,
 
 void RuntimeApi::deliver(http::Response invocation) {
   MILLRACE_CHECK(waiting_ != nullptr);
-  std::exchange(waiting_, nullptr)->answer(invocation);
+  std::exchange(waiting_, nullptr)->answer(std::move(invocation));
 }
 
 void RuntimeApi::on_connection_gone(RuntimeConnection& connection) {

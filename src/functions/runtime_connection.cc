@@ -112,7 +112,7 @@ void RuntimeConnection::watch() {
       });
 }
 
-void RuntimeConnection::answer(const http::Response& response) {
+void RuntimeConnection::answer(http::Response response) {
   waiting_ = false;
   outgoing_head_ = "HTTP/1.1 " + std::to_string(response.status) + " ";
   outgoing_head_.append(reason_of(response.status)).append("\r\n");
@@ -123,7 +123,7 @@ void RuntimeConnection::answer(const http::Response& response) {
   if (!keep_alive_) outgoing_head_ += "Connection: close\r\n";
   outgoing_head_.append("Content-Length: ").append(std::to_string(response.body.size()));
   outgoing_head_ += "\r\n\r\n";
-  outgoing_body_ = response.body;
+  outgoing_body_ = std::move(response.body);
   write();
 }
 

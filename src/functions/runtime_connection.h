@@ -20,7 +20,7 @@ class RuntimeConnection : public std::enable_shared_from_this<RuntimeConnection>
   RuntimeConnection(RuntimeApi& api, boost::asio::ip::tcp::socket socket);
 
   void read();
-  void answer(const http::Response& response);
+  void answer(http::Response response);
   // Tells the API when the peer goes, until answer().
   void watch();
   void close();
