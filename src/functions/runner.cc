@@ -97,7 +97,8 @@ void Runner::run(FunctionVersionPointer version, InvokeRequest request, InvokeDo
     concurrency_.leave(name);
     done(std::move(result));
   };
-  const std::string& endpoint = version->endpoint.empty() ? settings_.endpoint : version->endpoint;
+  const bool has_default = version->endpoint.empty() && version->code_directory.empty();
+  const std::string& endpoint = has_default ? settings_.endpoint : version->endpoint;
   if (!endpoint.empty()) {
     remote_->invoke(*version, endpoint, std::move(request), std::move(leave));
     return;
@@ -109,13 +110,15 @@ void Runner::run(FunctionVersionPointer version, InvokeRequest request, InvokeDo
   });
 }
 
-void Runner::retire(const std::string& function, const std::string& revision_id) {
-  boost::asio::post(*surroundings_->loop,
-                    [this, function, revision_id] { pool_->retire(function, revision_id); });
+void Runner::retire(const std::string& name, const std::string& version,
+                    const std::string& revision_id) {
+  boost::asio::post(*surroundings_->loop, [this, name, version, revision_id] {
+    pool_->retire(name, version, revision_id);
+  });
 }
 
-void Runner::reserve(const std::string& function, std::optional<int64_t> limit) {
-  concurrency_.reserve(function, limit);
+void Runner::reserve(const std::string& name, std::optional<int64_t> limit) {
+  concurrency_.reserve(name, limit);
 }
 
 void Runner::stop() {

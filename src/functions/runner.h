@@ -1,5 +1,5 @@
-// Runs versions of functions: in instances on this machine, or through the endpoint that they, or
-// the settings, name.
+// Runs versions of functions: in instances on this machine, or through the endpoint that they name,
+// or, when they have no code either, the settings.
 #pragma once
 
 #include <atomic>
@@ -14,6 +14,7 @@
 #include "functions/concurrency.h"
 #include "functions/function.h"
 #include "functions/function_log_sink.h"
+#include "functions/function_runner.h"
 #include "functions/invocation.h"
 #include "functions/settings.h"
 
@@ -25,7 +26,7 @@ class RemoteFunctions;
 
 // Thread-safe; nothing but start() and stop() blocks. One thread has all instances, a second one
 // all remote calls.
-class Runner {
+class Runner final : public FunctionRunner {
  public:
   // `scratch_directory` is the runner's own: what an earlier one left there is removed.
   // InvalidConfiguration when it cannot be made. What is passed by reference must outlive the
@@ -34,22 +35,19 @@ class Runner {
                                                const std::string& scratch_directory,
                                                FunctionLogSink& log_sink, Random& random,
                                                const Clock& clock);
-  ~Runner();
+  ~Runner() override;
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
   // By which functions reach this server, as AWS_ENDPOINT_URL; for instances that start later.
   void set_server_endpoint(std::string url);
 
-  // As Invoker::invoke(), of a version that is found already. `request.function` is not read;
-  // `request.qualifier` is what the function sees in its ARN. `done` must not block: it holds up
-  // all others.
-  void run(FunctionVersionPointer version, InvokeRequest request, InvokeDone done);
-
-  // Instances of that revision, or when it is empty of all, take no further invocation.
-  void retire(const std::string& function, const std::string& revision_id = {});
-  // PutFunctionConcurrency; 0: every call is throttled; nullopt: no limit of its own.
-  void reserve(const std::string& function, std::optional<int64_t> limit);
+  // `request.function` is not read; `request.qualifier` is what the function sees in its ARN.
+  // `done` must not block: it holds up all others.
+  void run(FunctionVersionPointer version, InvokeRequest request, InvokeDone done) override;
+  void retire(const std::string& name, const std::string& version,
+              const std::string& revision_id) override;
+  void reserve(const std::string& name, std::optional<int64_t> limit) override;
 
   // Kills all instances, answers what runs with ServiceException, and waits until their logs are
   // kept. Later calls are answered so, too. Idempotent.

@@ -19,8 +19,8 @@ struct FunctionSettings {
   // Memory and processes are bounded by control groups where this process may make them, else, and
   // when this is off, by resource limits of each process.
   bool control_groups = true;
-  // URL of a server that speaks Lambda's Invoke API, for functions that name none of their own;
-  // empty: those run here.
+  // URL of a server that speaks Lambda's Invoke API, for functions that have no code and name no
+  // endpoint of their own; empty: there are none such.
   std::string endpoint;
   // Programs of the managed runtimes: a path, or a name to look for in PATH. For Python
   // "python3.12" goes before "python3" when the function asks for it; a path is taken as it is.
