@@ -19,6 +19,17 @@ bool is_name(std::string_view name) {
   });
 }
 
+bool is_region(std::string_view region) {
+  return !region.empty() && std::ranges::all_of(region, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+bool is_account(std::string_view account) {
+  return !account.empty() &&
+         std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::optional<DestinationKind> kind_of(std::string_view service) {
   if (service == "s3") return DestinationKind::kBucket;
   if (service == "sqs") return DestinationKind::kQueue;
@@ -33,9 +44,10 @@ bool is_valid(const DestinationArn& arn) {
     case DestinationKind::kBucket:
       return arn.region.empty() && arn.account_id.empty() && buckets::is_bucket_name(arn.name);
     case DestinationKind::kFunction:
-      return is_name(arn.name) && arn.name.starts_with(kFunctionPrefix) && !arn.region.empty();
+      return is_name(arn.name) && arn.name.starts_with(kFunctionPrefix) && is_region(arn.region) &&
+             is_account(arn.account_id);
     default:
-      return is_name(arn.name) && !arn.region.empty() && !arn.account_id.empty() &&
+      return is_name(arn.name) && is_region(arn.region) && is_account(arn.account_id) &&
              arn.name.find_first_of(":$") == std::string::npos;
   }
 }

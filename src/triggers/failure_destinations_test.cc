@@ -249,9 +249,11 @@ TEST_F(Destinations, WhatHasNoWayIsRefused) {
   for (const char* arn :
        {"", "x", "kafka://topic", "arn:aws:s3:::", "arn:aws:s3:::Upper", "arn:aws:s3:::../x",
         "arn:aws:s3:eu-west-1::bucket", "arn:aws:sqs:eu-west-1::q", "arn:aws:sqs::1:q",
-        "arn:aws:sqs:eu-west-1:1:a b", "arn:aws:sqs:eu-west-1:1:q?x", "arn:aws:sns:eu-west-1:1:",
-        "arn:aws:sns:eu-west-1:1:t:subscription", "arn:aws:events:eu-west-1:1:rule/x",
-        "arn:aws:lambda:eu-west-1:1:layer:x", "arn:aws:kinesis:eu-west-1:1:stream/x"}) {
+        "arn:aws:sqs:eu-west-1:1:a b", "arn:aws:sqs:eu-west-1:1/..:q", "arn:aws:sqs:eu west:1:q",
+        "arn:aws:lambda:eu-west-1::function:f", "arn:aws:sqs:eu-west-1:1:q?x",
+        "arn:aws:sns:eu-west-1:1:", "arn:aws:sns:eu-west-1:1:t:subscription",
+        "arn:aws:events:eu-west-1:1:rule/x", "arn:aws:lambda:eu-west-1:1:layer:x",
+        "arn:aws:kinesis:eu-west-1:1:stream/x"}) {
     EXPECT_NE(refused(arn).find("is not the ARN of a bucket"), std::string::npos) << arn;
   }
   EXPECT_NE(refused("arn:aws:sqs:eu-west-1:1:q.fifo").find("FIFO"), std::string::npos);

@@ -55,6 +55,8 @@ struct Mapping {
   std::vector<std::string> filter_patterns;  // JSON texts; a record needs to match one, if any
   std::string on_failure_destination;        // ARN; empty: none
   std::map<std::string, std::string> tags;
+
+  friend bool operator==(const Mapping&, const Mapping&) = default;
 };
 
 using MappingPointer = std::shared_ptr<const Mapping>;

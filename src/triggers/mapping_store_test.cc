@@ -82,12 +82,7 @@ TEST(MappingEncoding, EveryMemberReadsBack) {
   const Mapping mapping = example_mapping("u");
   const auto read = read_mapping(write_mapping(mapping));
   ASSERT_TRUE(read.ok()) << read.error().message;
-  EXPECT_EQ(write_mapping(*read), write_mapping(mapping));
-  EXPECT_NE(write_mapping(*read), write_mapping(Mapping{}));
-  EXPECT_EQ(read->filter_patterns, mapping.filter_patterns);
-  EXPECT_EQ(read->tags, mapping.tags);
-  EXPECT_EQ(read->state, MappingState::kDisabling);
-  EXPECT_EQ(read->maximum_record_age_seconds, 65);
+  EXPECT_EQ(*read, mapping);
 }
 
 TEST(MappingEncoding, DamageIsAnError) {
@@ -122,7 +117,7 @@ TEST(MappingStore, IsReadBackFromTheEngine) {
   const auto listed = store->list("", 10);
   ASSERT_EQ(listed.size(), 2u);
   EXPECT_EQ(listed[0]->uuid, "a");
-  EXPECT_EQ(write_mapping(*listed[1]), write_mapping(example_mapping("b")));
+  EXPECT_EQ(*listed[1], example_mapping("b"));
   EXPECT_EQ(store->list("a", 10).size(), 1u);
   EXPECT_EQ(store->list("", 1).size(), 1u);
   ASSERT_NE(store->find("a"), nullptr);
