@@ -211,17 +211,22 @@ TEST_F(EventSourceMappings, SettingsThatDoNotGoTogetherOrAreNotOurs) {
             "FilterCriteria has 6 filters, an event source mapping may have up to 5.");
   EXPECT_EQ(message(R"(,"DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:q"}})"),
             "no way to arn:aws:sqs:q");
-  EXPECT_EQ(message(R"(,"DestinationConfig":{"OnSuccess":{}})"),
+  EXPECT_EQ(message(R"(,"DestinationConfig":{"OnSuccess":{"Destination":"arn:aws:s3:::b"}}})"),
             "Unsupported DestinationConfig parameter for given event source mapping type.");
+  std::string nothing;
   for (const std::string_view name :
        {"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "KMSKeyArn",
         "LoggingConfig", "MetricsConfig", "ProvisionedPollerConfig", "Queues", "ScalingConfig",
         "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig", "SourceAccessConfigurations",
         "StartingPositionTimestamp", "Topics"}) {
-    EXPECT_NE(message(fmt::format(R"(,"{}":{{}})", name)).find(name), std::string::npos);
+    for (const std::string_view value : {R"({"a":1})", R"(["a"])", R"("a")", "1"}) {
+      EXPECT_NE(message(fmt::format(R"(,"{}":{})", name, value)).find(name), std::string::npos);
+    }
+    nothing += fmt::format(R"(,"{}":{})", name, name.ends_with("Arn") ? "\"\"" : "[]");
   }
   EXPECT_NE(message(R"(,"Tags":{"aws:a":"b"})").find("aws:a"), std::string::npos);
   EXPECT_TRUE(all().empty());
+  create("f", nothing + R"(,"DestinationConfig":{"OnSuccess":{}})");
 }
 
 TEST_F(EventSourceMappings, OneMappingPerStreamAndFunction) {

@@ -32,6 +32,16 @@ constexpr std::string_view kUnsupported[] = {"AmazonManagedKafkaEventSourceConfi
                                              "StartingPositionTimestamp",
                                              "Topics"};
 
+// An empty text, list or structure asks for nothing.
+bool asks_for_something(json::Element value) {
+  json::Array array;
+  json::Object object;
+  std::string_view text;
+  if (value.get(array) == simdjson::SUCCESS) return array.size() > 0;
+  if (value.get(object) == simdjson::SUCCESS) return object.size() > 0;
+  return value.get(text) != simdjson::SUCCESS || !text.empty();
+}
+
 Result<std::optional<std::vector<std::string>>> read_filters(json::Object input) {
   const auto criteria = optional_object(input, "FilterCriteria");
   if (!criteria) return std::optional<std::vector<std::string>>();
@@ -53,7 +63,8 @@ Result<std::optional<std::string>> read_destination(json::Object input,
                                                     const FailureDestinations& destinations) {
   const auto config = optional_object(input, "DestinationConfig");
   if (!config) return std::optional<std::string>();
-  if (json::member(*config, "OnSuccess")) {
+  const auto on_success = optional_object(*config, "OnSuccess");
+  if (on_success && !optional_string(*on_success, "Destination").value_or("").empty()) {
     return invalid_parameter(
         "Unsupported DestinationConfig parameter for given event source mapping type.");
   }
@@ -94,7 +105,8 @@ Status check(const Mapping& mapping) {
 Result<MappingSettings> read_mapping_settings(json::Object input,
                                               const FailureDestinations& destinations) {
   for (const std::string_view name : kUnsupported) {
-    if (!json::member(input, name)) continue;
+    const auto value = json::member(input, name);
+    if (!value || !asks_for_something(*value)) continue;
     return invalid_parameter(
         fmt::format("The parameter '{}' is not supported by this version of Millrace", name));
   }

@@ -9,6 +9,7 @@ import zipfile
 import botocore.exceptions
 import pytest
 
+from api_models import ROOT, ROW
 from conftest import create_table, make_client, stream_arn
 from server import Server
 
@@ -187,7 +188,8 @@ def test_one_mapping_per_stream_and_function(functions, function, arn):
     ({"FilterCriteria": {"Filters": [{"Pattern": '{"a":["b"]}'}] * 6}}, "FilterCriteria has 6 filters"),
     ({"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:000000000000:q"}}},
      "This server has no SQS endpoint configured"),
-    ({"DestinationConfig": {"OnSuccess": {}}}, "Unsupported DestinationConfig parameter"),
+    ({"DestinationConfig": {"OnSuccess": {"Destination": "arn:aws:s3:::well"}}},
+     "Unsupported DestinationConfig parameter"),
     ({"Topics": ["topic"]}, "The parameter 'Topics' is not supported"),
     ({"ScalingConfig": {"MaximumConcurrency": 2}}, "The parameter 'ScalingConfig' is not supported"),
     ({"FunctionName": "nobody"}, "Function does not exist"),
@@ -313,3 +315,19 @@ def test_a_batch_that_fails_goes_to_the_bucket(tmp_path, name):
     assert batch["startSequenceNumber"] == batch["endSequenceNumber"]
     event = json.loads(record["payload"])
     assert event["Records"][0]["dynamodb"]["Keys"] == {"id": {"S": "poison"}}
+
+
+def test_every_parameter_has_one_row_in_the_compatibility_table():
+    text = (ROOT / "docs/compatibility.md").read_text()
+    [section] = [part for part in re.split(r"^## ", text, flags=re.MULTILINE)
+                 if part.startswith("AWS Lambda: event source mappings")]
+    named, operation = {}, None
+    for first, parameters, answer, remark in ROW.findall(section):
+        if answer in ("yes", "partly", "no"):
+            operation = first or operation
+            assert answer != "partly" or remark, operation
+            named.setdefault(operation, []).extend(name for name in re.split(r"[, ]+", parameters) if name)
+    model = json.loads((ROOT / "src/api/models/lambda.json").read_text())
+    assert {operation: sorted(names) for operation, names in named.items()} == {
+        operation: sorted(model["shapes"][http["input"]]["members"])
+        for operation, http in model["operations"].items() if "EventSourceMapping" in operation}
