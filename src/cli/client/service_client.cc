@@ -39,45 +39,73 @@ std::string text_member(const Result<json::Document>& body,
   return {};
 }
 
-Error error_of(const Call& call, const http::Response& response) {
+// "com.amazonaws#Name" of a body, "Name:http://…" of a header.
+std::string error_name_of(std::string_view type) {
+  type.remove_prefix(type.find('#') == std::string_view::npos ? 0 : type.find('#') + 1);
+  return std::string(type.substr(0, type.find(':')));
+}
+
+Error error_of(std::string_view operation, const http::Response& response) {
   const auto body = json::Document::parse(response.body);
-  const std::string type = text_member(body, {"__type", "code"});
-  std::string name = type.substr(type.find('#') + 1);
+  std::string name = error_name_of(response.header("x-amzn-ErrorType"));
+  if (name.empty()) name = error_name_of(text_member(body, {"__type", "code"}));
   const std::string message = text_member(body, {"message", "Message"});
   const ErrorCode code = code_of(name, response.status);
   if (name.empty()) name = fmt::format("HTTP {}", response.status);
-  return {code,
-          fmt::format("{}: {}{}{}", call.operation, name, message.empty() ? "" : ": ", message)};
+  return {code, fmt::format("{}: {}{}{}", operation, name, message.empty() ? "" : ": ", message)};
+}
+
+Result<json::Document> object_of(std::string_view operation, const http::Response& response) {
+  // Operations without an output, such as TagResource, answer nothing.
+  auto document = json::Document::parse(response.body.empty() ? "{}" : response.body);
+  if (!document.ok() || !document->root().is_object()) {
+    return Error{ErrorCode::kServiceUnavailableException,
+                 fmt::format("{}: the answer is not a JSON object", operation)};
+  }
+  return document;
 }
 
 }  // namespace
 
 ServiceClient::Channel ServiceClient::open(const ServiceUrl& url, const Connection& connection,
-                                           const Clock& clock, std::chrono::milliseconds timeout,
-                                           int stop_descriptor) {
-  return {CallSigner(url.authority, connection.credentials, connection.region, clock),
-          http::Client(url.host, url.port, timeout, stop_descriptor)};
+                                           const Clock& clock, std::string_view service,
+                                           std::chrono::milliseconds timeout, int stop_descriptor) {
+  return {
+      CallSigner(url.authority, connection.credentials, connection.region, clock, service),
+      http::Client(url.host, url.port, timeout, stop_descriptor),
+  };
 }
 
 ServiceClient::ServiceClient(const Connection& connection, const Clock& clock,
                              std::chrono::milliseconds timeout, int stop_descriptor)
-    : dynamodb_(open(connection.dynamodb, connection, clock, timeout, stop_descriptor)),
-      streams_(open(connection.streams, connection, clock, timeout, stop_descriptor)) {}
+    : dynamodb_(open(connection.dynamodb, connection, clock, "dynamodb", timeout, stop_descriptor)),
+      streams_(open(connection.streams, connection, clock, "dynamodb", timeout, stop_descriptor)),
+      lambda_(open(connection.lambda, connection, clock, "lambda", timeout, stop_descriptor)),
+      logs_(open(connection.logs, connection, clock, "logs", timeout, stop_descriptor)) {}
+
+ServiceClient::Channel& ServiceClient::channel_of(const Call& call) {
+  if (call.target_prefix == kLogsPrefix) return logs_;
+  return call.target_prefix == kStreamsPrefix ? streams_ : dynamodb_;
+}
 
 Result<json::Document> ServiceClient::call(const Call& call,
                                            std::optional<std::chrono::milliseconds> wait) {
-  Channel& channel = call.target_prefix == kStreamsPrefix ? streams_ : dynamodb_;
+  Channel& channel = channel_of(call);
   http::Request request = channel.signer.request(call);
   if (wait) request.headers.push_back({"x-millrace-wait-ms", std::to_string(wait->count())});
   const http::Response response = TRY(channel.client.send(request));
-  if (response.status != 200) return error_of(call, response);
-  // Operations without an output, such as TagResource, answer nothing.
-  auto document = json::Document::parse(response.body.empty() ? "{}" : response.body);
-  if (!document.ok() || !document->root().is_object()) {
-    return Error{ErrorCode::kServiceUnavailableException,
-                 fmt::format("{}: the answer is not a JSON object", call.operation)};
-  }
-  return document;
+  if (response.status != 200) return error_of(call.operation, response);
+  return object_of(call.operation, response);
+}
+
+Result<json::Document> ServiceClient::call_rest(const RestCall& call) {
+  return object_of(call.operation, TRY(send(call)));
+}
+
+Result<http::Response> ServiceClient::send(const RestCall& call) {
+  http::Response response = TRY(lambda_.client.send(lambda_.signer.request(call)));
+  if (response.status / 100 != 2) return error_of(call.operation, response);
+  return response;
 }
 
 bool is_transient(const Error& error) {
@@ -87,6 +115,8 @@ bool is_transient(const Error& error) {
     case ErrorCode::kServiceUnavailableException:
     case ErrorCode::kInternalServerError:
     case ErrorCode::kInternalFailure:
+    case ErrorCode::kServiceException:
+    case ErrorCode::kTooManyRequestsException:
       return true;
     default:
       return false;

@@ -27,6 +27,9 @@ class ServiceClient {
   // down, and else ServiceUnavailableException or ValidationException by their HTTP status.
   Result<json::Document> call(const Call& call,
                               std::optional<std::chrono::milliseconds> wait = std::nullopt);
+  Result<json::Document> call_rest(const RestCall& call);
+  // As it came, whose body need not be a JSON object; errors as above.
+  Result<http::Response> send(const RestCall& call);
 
  private:
   struct Channel {
@@ -34,11 +37,14 @@ class ServiceClient {
     http::Client client;
   };
   [[nodiscard]] static Channel open(const ServiceUrl& url, const Connection& connection,
-                                    const Clock& clock, std::chrono::milliseconds timeout,
-                                    int stop_descriptor);
+                                    const Clock& clock, std::string_view service,
+                                    std::chrono::milliseconds timeout, int stop_descriptor);
+  [[nodiscard]] Channel& channel_of(const Call& call);
 
   Channel dynamodb_;
   Channel streams_;
+  Channel lambda_;
+  Channel logs_;
 };
 
 // Whether the same call may succeed later: throttled, or the server cannot be reached or failed.
