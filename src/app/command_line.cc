@@ -8,8 +8,10 @@
 #include "app/serve.h"
 #include "app/stream_options.h"
 #include "cli/bench/command.h"
+#include "cli/deploy/command.h"
 #include "cli/stream/command.h"
 #include "cli/table/command.h"
+#include "cli/trigger/command.h"
 
 namespace millrace::app {
 namespace {
@@ -93,6 +95,10 @@ int run_command_line(int argc, char** argv) {
   cli::stream::add_stream_command(app, stream_flags);
   cli::table::TableFlags table_flags;
   cli::table::add_table_command(app, table_flags);
+  cli::trigger::TriggerFlags trigger_flags;
+  cli::trigger::add_trigger_command(app, trigger_flags);
+  cli::deploy::DeployFlags deploy_flags;
+  cli::deploy::add_deploy_command(app, deploy_flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -102,6 +108,10 @@ int run_command_line(int argc, char** argv) {
   if (app.got_subcommand("bench")) return cli::bench::run_bench_command(bench_flags);
   if (app.got_subcommand("stream")) return report(cli::stream::run_stream_command(stream_flags));
   if (app.got_subcommand("table")) return report(cli::table::run_table_command(table_flags));
+  if (app.got_subcommand("trigger")) {
+    return report(cli::trigger::run_trigger_command(trigger_flags));
+  }
+  if (app.got_subcommand("deploy")) return report(cli::deploy::run_deploy_command(deploy_flags));
   return 2;
 }
 

@@ -71,16 +71,18 @@ class Gatherer {
  private:
   Status add(const fs::path& path, const std::string& name, size_t depth) {
     std::error_code problem;
+    // Links to directories can make many paths of few files.
+    if (++entries_ > kFilesMax) return unusable(root_, "has too many files");
     const fs::path target = fs::canonical(path, problem);
     if (problem) return unusable(path, problem.message());
     const auto [end, rest] =
         std::mismatch(root_.begin(), root_.end(), target.begin(), target.end());
     if (end != root_.end()) return unusable(path, "is a link that leads out of the directory");
     const fs::file_status status = fs::status(target, problem);
-    if (fs::is_directory(status)) return gather(path, name + "/", depth + 1);
+    if (fs::is_directory(status)) return gather(target, name + "/", depth + 1);
     if (!fs::is_regular_file(status)) return unusable(path, "is neither a file nor a directory");
     bytes_ += fs::file_size(target, problem);
-    if (bytes_ > kCodeBytesMax || files.size() >= kFilesMax) {
+    if (bytes_ > kCodeBytesMax) {
       return unusable(root_, "holds more than the 250 MiB that a function's code may have");
     }
     const bool is_executable = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
@@ -90,6 +92,7 @@ class Gatherer {
 
   const fs::path root_;  // canonical
   size_t bytes_ = 0;
+  size_t entries_ = 0;
 };
 
 Status write_entry(archive* zip, const CodeFile& file) {

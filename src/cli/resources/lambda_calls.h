@@ -28,6 +28,11 @@ void append_query(std::string& query, std::string_view name, std::string_view va
 [[nodiscard]] Result<std::vector<Node>> list_mappings(ServiceClient& client,
                                                       const std::string& event_source_arn,
                                                       const std::string& function);
+// That of the stream and the function; null: there is none. Where it `follows` its table and the
+// function has one of another stream of that table which follows, too, the server is about to move
+// that to the stream, which is waited for.
+[[nodiscard]] Result<Node> find_mapping(ServiceClient& client, const std::string& stream_arn,
+                                        const std::string& function, bool follows);
 [[nodiscard]] Result<Node> get_mapping(ServiceClient& client, const std::string& uuid);
 // "arn:…:event-source-mapping:UUID"
 [[nodiscard]] std::string mapping_arn(const Node& mapping);

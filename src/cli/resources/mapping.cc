@@ -137,10 +137,8 @@ Result<Node> Mapping::find_current(ServiceClient& client) const {
   const Node& function = *wanted_.find("FunctionName");
   // What it belongs to is to be made first.
   if (!source.is_scalar() || !function.is_scalar()) return Node();
-  auto mappings = TRY(list_mappings(client, source.text, function.text));
-  std::erase_if(mappings,
-                [](const Node& mapping) { return mapping.text_of("State") == "Deleting"; });
-  return mappings.empty() ? Node() : std::move(mappings.front());
+  const bool follows = wanted_.find("Tags")->text_of(kFollowTableTag) == "true";
+  return find_mapping(client, source.text, function.text, follows);
 }
 
 Result<Decision> Mapping::compare(ServiceClient& client) {

@@ -1,6 +1,7 @@
 #include "cli/resources/shape.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -50,7 +51,10 @@ Result<Node> shaped_scalar(const Node& node, const Shape& shape, const std::stri
     out.kind = NodeKind::kInteger;
     out.text = std::to_string(value);
   } else {
-    if (node.text != "true" && node.text != "false") return wrong_type(node, shape, path);
+    std::ranges::transform(node.text, out.text.begin(), [](unsigned char byte) {
+      return static_cast<char>(std::tolower(byte));
+    });
+    if (out.text != "true" && out.text != "false") return wrong_type(node, shape, path);
     out.kind = NodeKind::kBoolean;
   }
   return out;
