@@ -1,5 +1,6 @@
 #include "cli/client/service_client.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "auth/credential.h"
@@ -93,6 +94,44 @@ TEST_F(ServiceClientTest, NamesTheErrorOfTheService) {
   EXPECT_EQ(error(400, R"({"__type":"a#UnrecognizedClientException","message":"who?"})"),
             "ValidationException|GetRecords: UnrecognizedClientException: who?");
   EXPECT_EQ(error(502, "<html>"), "ServiceUnavailableException|GetRecords: HTTP 502");
+}
+
+TEST_F(ServiceClientTest, SpeaksTheProtocolOfLambda) {
+  connection_.lambda = connection_.streams;
+  handler_.response = {.status = 201, .headers = {}, .body = R"({"State":"Active"})"};
+  ServiceClient client(connection_, clock_);
+  const auto answer = client.call_rest({.operation = "ListTags",
+                                        .method = "GET",
+                                        .path = "/2017-03-31/tags/arn%3Aaws",
+                                        .query = "a=b%20c"});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(text_of(root_of(*answer), "State"), "Active");
+  EXPECT_EQ(handler_.latest.method, "GET");
+  EXPECT_EQ(handler_.latest.target, "/2017-03-31/tags/arn%3Aaws?a=b%20c");
+  const auto credential =
+      auth::parse_credential({.authorization = handler_.latest.header("Authorization"),
+                              .date = handler_.latest.header("X-Amz-Date")});
+  ASSERT_TRUE(credential.ok() && credential->has_value());
+  EXPECT_EQ((*credential)->service, "lambda");
+  handler_.response = {.status = 409,
+                       .headers = {{"x-amzn-ErrorType", "ResourceConflictException:http://x"}},
+                       .body = R"({"Type":"User","Message":"is there"})"};
+  const auto refused = client.call_rest(
+      {.operation = "CreateFunction", .method = "POST", .path = "/", .body = "{}"});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kResourceConflictException);
+  EXPECT_EQ(refused.error().message, "CreateFunction: ResourceConflictException: is there");
+}
+
+TEST_F(ServiceClientTest, SpeaksTheProtocolOfLogs) {
+  connection_.logs = connection_.streams;
+  handler_.response = {.status = 200, .headers = {}, .body = "{}"};
+  ServiceClient client(connection_, clock_);
+  ASSERT_TRUE(client.call({"DescribeLogGroups", "{}", kLogsPrefix}).ok());
+  EXPECT_EQ(handler_.latest.header("X-Amz-Target"), "Logs_20140328.DescribeLogGroups");
+  EXPECT_EQ(handler_.latest.header("Content-Type"), "application/x-amz-json-1.1");
+  EXPECT_THAT(std::string(handler_.latest.header("Authorization")),
+              ::testing::HasSubstr("/logs/aws4_request"));
 }
 
 TEST(IsTransientTest, TellsWhatMaySucceedLater) {
