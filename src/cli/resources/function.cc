@@ -107,7 +107,7 @@ Status find_runtime(Node& properties, const std::string& zip, const std::string&
 }
 
 // Both as the template has it and as the server tells it.
-Node normal(const Node& from) {
+Node normal(const Node& from, const std::string& name) {
   Node node = Node::map();
   auto take = [&](const char* name, Node otherwise) {
     const Node* value = from.find(name);
@@ -123,6 +123,13 @@ Node normal(const Node& from) {
   Node storage = Node::map();
   storage.set("Size", Node::of_integer(kDefaultStorageMebibytes));
   take("EphemeralStorage", std::move(storage));
+  const Node* logging = from.find("LoggingConfig");
+  const std::string group = logging == nullptr ? "" : logging->text_of("LogGroup");
+  const std::string format = logging == nullptr ? "" : logging->text_of("LogFormat");
+  Node kept = Node::map();
+  kept.set("LogFormat", Node::of_text(format.empty() ? "Text" : format));
+  kept.set("LogGroup", Node::of_text(group.empty() ? "/aws/lambda/" + name : group));
+  node.set("LoggingConfig", std::move(kept));
   const Node* environment = from.find("Environment");
   const Node* variables = environment == nullptr ? nullptr : environment->find("Variables");
   node.set("Environment", variables == nullptr ? Node::map() : *variables);
@@ -158,11 +165,11 @@ Result<std::unique_ptr<Resource>> Function::make(Declaration declaration, const 
     properties.set("Role", Node::of_text(fmt::format("arn:aws:iam::{}:role/{}", setting.account_id,
                                                      name.substr(0, 64))));
   }
-  Node wanted = normal(properties);
+  Node wanted = normal(properties, name);
   const Node* tags = properties.find("Tags");
   wanted.set("Tags", tags == nullptr ? Node::map() : TRY(tags_as_map(*tags, joined(path, "Tags"))));
   wanted.set("CodeSha256", Node::of_text(code_sha256(zip)));
-  for (const char* optional : {"Architectures", "LoggingConfig", "ReservedConcurrentExecutions"}) {
+  for (const char* optional : {"Architectures", "ReservedConcurrentExecutions"}) {
     copy_if_there(properties, optional, wanted);
   }
   std::string arn =
@@ -185,14 +192,14 @@ Result<Decision> Function::compare(ServiceClient& client) {
                  "GetFunction: the answer has no Configuration"};
   }
   arn_ = configuration->text_of("FunctionArn");
-  Node current = normal(*configuration);
+  Node current = normal(*configuration, name_);
   const Node* tags = found->find("Tags");
   tags_ =
       tags != nullptr && tags->is_map() ? owned_tags(*tags, *wanted_.find("Tags")) : Node::map();
   current.set("Tags", tags_);
   copy_if_there(*configuration, "CodeSha256", current);
-  for (const char* optional : {"Architectures", "LoggingConfig"}) {
-    if (wanted_.find(optional) != nullptr) copy_if_there(*configuration, optional, current);
+  if (wanted_.find("Architectures") != nullptr) {
+    copy_if_there(*configuration, "Architectures", current);
   }
   if (const Node* concurrency = found->find("Concurrency")) {
     copy_if_there(*concurrency, "ReservedConcurrentExecutions", current);

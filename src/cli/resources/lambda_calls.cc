@@ -1,8 +1,5 @@
 #include "cli/resources/lambda_calls.h"
 
-#include <chrono>
-#include <thread>
-
 #include "auth/uri.h"
 #include "cli/client/answer.h"
 #include "cli/resources/await.h"
@@ -10,9 +7,6 @@
 namespace millrace::cli::resources {
 
 namespace {
-
-// How long the server may take to have a mapping follow its table to a new stream.
-constexpr auto kFollowPatience = std::chrono::seconds(10);
 
 Result<bool> follows_table(ServiceClient& client, const Node& mapping) {
   const Node tags = TRY(list_tags(client, mapping_arn(mapping)));
@@ -89,19 +83,15 @@ Result<std::vector<Node>> list_mappings(ServiceClient& client, const std::string
 Result<Node> find_mapping(ServiceClient& client, const std::string& stream_arn,
                           const std::string& function, bool follows) {
   const std::string table = table_of_stream(stream_arn);
-  const auto deadline = std::chrono::steady_clock::now() + kFollowPatience;
-  while (true) {
-    bool is_coming = false;
-    for (Node& mapping : TRY(list_mappings(client, "", function))) {
-      const std::string source = mapping.text_of("EventSourceArn");
-      if (mapping.text_of("State") == "Deleting") continue;
-      if (source == stream_arn) return std::move(mapping);
-      if (!follows || table_of_stream(source) != table) continue;
-      is_coming = is_coming || TRY(follows_table(client, mapping));
-    }
-    if (!is_coming || std::chrono::steady_clock::now() > deadline) return Node();
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  Node following;
+  for (Node& mapping : TRY(list_mappings(client, "", function))) {
+    const std::string source = mapping.text_of("EventSourceArn");
+    if (mapping.text_of("State") == "Deleting") continue;
+    if (source == stream_arn) return std::move(mapping);
+    if (!follows || table_of_stream(source) != table) continue;
+    if (TRY(follows_table(client, mapping))) following = std::move(mapping);
   }
+  return following;
 }
 
 Result<Node> get_mapping(ServiceClient& client, const std::string& uuid) {

@@ -28,9 +28,9 @@ void append_query(std::string& query, std::string_view name, std::string_view va
 [[nodiscard]] Result<std::vector<Node>> list_mappings(ServiceClient& client,
                                                       const std::string& event_source_arn,
                                                       const std::string& function);
-// That of the stream and the function; null: there is none. Where it `follows` its table and the
-// function has one of another stream of that table which follows, too, the server is about to move
-// that to the stream, which is waited for.
+// That of the stream and the function; null: there is none. Where it is one that `follows` its
+// table, also one of an older stream of that table which follows: the server moves it to the next
+// stream once it has worked off the old one.
 [[nodiscard]] Result<Node> find_mapping(ServiceClient& client, const std::string& stream_arn,
                                         const std::string& function, bool follows);
 [[nodiscard]] Result<Node> get_mapping(ServiceClient& client, const std::string& uuid);

@@ -145,7 +145,10 @@ Status make_mapping(ServiceClient& client, const AddOptions& options, const Tabl
   const auto attributes = TRY(make(client, "trigger", *mapping, ""));
   const std::string uuid = attributes.at("Ref").text;
   const Node made = TRY(resources::get_mapping(client, uuid));
-  fmt::print("  {} {}, follows {}\n", made.text_of("State"), uuid, stream.stream_arn);
+  fmt::print("  {} {}, follows {}\n", made.text_of("State"), uuid, made.text_of("EventSourceArn"));
+  if (made.text_of("EventSourceArn") != stream.stream_arn) {
+    fmt::print("  and then {}\n", stream.stream_arn);
+  }
   return Done{};
 }
 

@@ -155,11 +155,11 @@ Result<Node> function_properties(const AddOptions& options, const Node& current)
   Node properties = Node::map();
   const Node* configuration = current.is_map() ? current.find("Configuration") : nullptr;
   if (configuration != nullptr) {
-    for (const char* name :
-         {"Description", "Environment", "EphemeralStorage", "MemorySize", "Role", "Timeout"}) {
+    for (const char* name : {"Description", "Environment", "EphemeralStorage", "LoggingConfig",
+                             "MemorySize", "Role", "Timeout"}) {
       const Node* value = configuration->find(name);
-      if (value != nullptr && value->kind != resources::NodeKind::kNull)
-        properties.set(name, *value);
+      if (value == nullptr || value->kind == resources::NodeKind::kNull) continue;
+      properties.set(name, *value);
     }
     // An environment with an error has more in it than variables.
     if (Node* environment = properties.find("Environment")) environment->erase("Error");
