@@ -13,6 +13,10 @@ namespace millrace::cli::trigger {
 
 namespace {
 
+constexpr auto kTimeout = std::chrono::seconds(60);
+// A function may run for a quarter of an hour.
+constexpr auto kInvokeTimeout = std::chrono::seconds(16 * 60);
+
 constexpr const char* kTargetHelp = "A function's name, a table's, or a trigger's UUID";
 
 std::string check_time(const std::string& text) {
@@ -156,9 +160,8 @@ void add_trigger_command(CLI::App& app, TriggerFlags& flags) {
 Status run_trigger_command(const TriggerFlags& flags) {
   const Connection connection = TRY(find_connection(flags.connection, process_environment()));
   const SystemClock clock;
-  // A call of a function may take a quarter of an hour.
-  ServiceClient client(connection, clock, std::chrono::minutes(16));
   auto is = [&](const char* name) { return flags.command->got_subcommand(name); };
+  ServiceClient client(connection, clock, is("invoke") ? kInvokeTimeout : kTimeout);
   if (is("add")) return add_trigger(client, flags.add);
   if (is("logs")) return run_logs(flags, client, clock);
   if (is("pause") || is("resume")) return set_enabled(client, flags.target, is("resume"));

@@ -71,6 +71,7 @@ Status remove_triggers(ServiceClient& client, const std::string& target, bool wi
   if (with_function) TRY(check_functions(client, triggers));
   std::set<std::string> functions;
   for (const Trigger& trigger : triggers) {
+    TRY(resources::await_mapping(client, trigger.uuid));
     TRY(client.send({.operation = "DeleteEventSourceMapping",
                      .method = "DELETE",
                      .path = resources::mapping_path(trigger.uuid)}));

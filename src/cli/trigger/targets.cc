@@ -25,9 +25,10 @@ Result<std::vector<Trigger>> list_triggers(ServiceClient& client) {
 Result<std::vector<Trigger>> find_triggers(ServiceClient& client, const std::string& target) {
   auto triggers = TRY(list_triggers(client));
   std::erase_if(triggers, [&](const Trigger& trigger) {
-    return trigger.uuid != target && trigger.table != target && trigger.function != target &&
-           unqualified(trigger.function) != target &&
-           trigger.mapping.text_of("FunctionArn") != target;
+    const bool is_meant = trigger.uuid == target || trigger.table == target ||
+                          trigger.function == target || unqualified(trigger.function) == target ||
+                          trigger.mapping.text_of("FunctionArn") == target;
+    return !is_meant || trigger.mapping.text_of("State") == "Deleting";
   });
   if (triggers.empty()) {
     return Error{ErrorCode::kResourceNotFoundException,
