@@ -95,13 +95,13 @@ CodeStore::CodeStore(CodeStoreOptions options, Random& random, bool temporary)
 }
 
 CodeStore::~CodeStore() {
-  work_->stop();
-  thread_.join();
+  stop();
   if (temporary_) remove_tree(options_.directory);
 }
 
 void CodeStore::stop() {
   work_->stop();
+  if (thread_.joinable()) thread_.join();
 }
 
 std::string CodeStore::path_of(const std::string& name) const {

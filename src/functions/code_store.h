@@ -63,8 +63,9 @@ class CodeStore {
   // Removes all that is neither existing() nor added: what a crash left.
   void remove_others();
 
-  // What is no longer referred to from now on stays on the disk, until the next start: whoever
-  // holds code calls this before letting go of it in the end. Nothing is added after.
+  // Ends the thread, and all work with it. What is no longer referred to from now on stays on the
+  // disk until the next start: whoever holds code calls this before letting go of it in the end.
+  // Idempotent, for one thread at a time.
   void stop();
 
   [[nodiscard]] int64_t bytes_max() const { return options_.bytes_max; }

@@ -14,13 +14,13 @@ namespace millrace::functions {
 class FunctionRunner {
  public:
   virtual ~FunctionRunner() = default;
-  // Runs that very version, here or where its endpoint is: of `request`, function and qualifier are
-  // resolved already and the payload is JSON. Calls `done` once, on any thread.
+  // Runs that very version, here or where its endpoint is: of `request` the payload is JSON, and
+  // the qualifier is what is part of the ARN that the function sees. Calls `done` once, on any
+  // thread.
   virtual void run(FunctionVersionPointer function, InvokeRequest request, InvokeDone done) = 0;
-  // No invocation of another revision of that version follows: its idle instances end. After the
-  // deletion of a function, `revision_id` is empty.
-  virtual void retire(const std::string& name, const std::string& version,
-                      const std::string& revision_id) = 0;
+  // No invocation of that revision of a version of the function, or when it is empty of any,
+  // follows: idle instances of it end.
+  virtual void retire(const std::string& name, const std::string& revision_id) = 0;
   // How many invocations of the function may run at once; none: as many as the others leave. Told
   // again for every function at the start.
   virtual void reserve(const std::string& name, std::optional<int64_t> limit) = 0;

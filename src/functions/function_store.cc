@@ -58,6 +58,15 @@ Result<std::unique_ptr<FunctionStore>> FunctionStore::open(engine::Engine& engin
 
 FunctionStore::~FunctionStore() {
   codes_.stop();
+  std::unique_lock lock(commits_mutex_);
+  commits_done_.wait(lock, [this] { return commits_ == 0; });
+}
+
+void FunctionStore::commit_done() {
+  const std::scoped_lock lock(commits_mutex_);
+  --commits_;
+  // Under the lock: who waits for it destroys this.
+  commits_done_.notify_all();
 }
 
 Status FunctionStore::load() {
@@ -136,12 +145,16 @@ void FunctionStore::change(const std::string& name, const Change& change, Change
   } else {
     submitted_.erase(name);
   }
+  {
+    const std::scoped_lock commits_lock(commits_mutex_);
+    ++commits_;
+  }
   std::vector<engine::PartitionCommit> commit;
   commit.push_back(difference(name, current, now));
   engine_.commit(std::move(commit), [this, name, now, done = std::move(done)](Status status) {
-    if (!status.ok()) return done(std::move(status).error());
-    publish(name, now);
-    done(now);
+    if (status.ok()) publish(name, now);
+    done(status.ok() ? Result<FunctionPointer>(now) : std::move(status).error());
+    commit_done();
   });
 }
 

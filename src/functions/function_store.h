@@ -2,6 +2,7 @@
 // (docs/formats/functions.md).
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,7 +18,8 @@
 
 namespace millrace::functions {
 
-// Thread-safe. Engine and code store must outlive it; the code store stops with it.
+// Thread-safe. Engine and code store must outlive it; the code store stops with it, and it ends
+// when its last change is done.
 class FunctionStore {
  public:
   // Reads everything that is stored, and removes code that belongs to nothing.
@@ -48,6 +50,7 @@ class FunctionStore {
  private:
   FunctionStore(engine::Engine& engine, CodeStore& codes) : engine_(engine), codes_(codes) {}
   Status load();
+  void commit_done();
   // Called in the order of the changes, as the engine promises.
   void publish(const std::string& name, const FunctionPointer& function);
 
@@ -61,6 +64,10 @@ class FunctionStore {
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, FunctionPointer> functions_;  // guarded by mutex_
+
+  std::mutex commits_mutex_;
+  std::condition_variable commits_done_;
+  size_t commits_ = 0;  // in flight; guarded by commits_mutex_
 };
 
 }  // namespace millrace::functions

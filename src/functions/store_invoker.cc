@@ -30,6 +30,7 @@ void StoreInvoker::invoke(InvokeRequest request, InvokeDone done) {
 Result<FunctionVersionPointer> StoreInvoker::admit(InvokeRequest& request) const {
   if (request.payload.empty()) request.payload = "{}";
   auto found = TRY(choose_version(store_, site_, request.function, request.qualifier, random_));
+  request.qualifier = found.qualifier;
   TRY(check_payload(request.payload, kPayloadBytesMax, "RequestResponse"));
   if (found.function->reserved_concurrency == 0) {
     return Error{ErrorCode::kTooManyRequestsException, "Rate Exceeded.",

@@ -152,7 +152,8 @@ void Connection::on_read(error_code error, size_t bytes) {
   reading_ = false;
   if (state_ == State::kLingering) {
     lingering_bytes_ += bytes;
-    if (error || lingering_bytes_ > kLingeringBodies * options_.body_bytes_max) {
+    const size_t body_bytes_max = std::max(options_.body_bytes_max, options_.large_body_bytes_max);
+    if (error || lingering_bytes_ > kLingeringBodies * body_bytes_max) {
       close();
     } else {
       read();

@@ -117,3 +117,8 @@ def read_stream(streams, arn):
             records += page["Records"]
             iterator = page.get("NextShardIterator") if page["Records"] else None
     return records
+
+
+@pytest.fixture(scope="session")
+def functions(server):
+    return make_client(server, "lambda")
