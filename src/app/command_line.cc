@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/serve.h"
-#include "app/stream_options.h"
+#include "app/server_options.h"
 #include "cli/bench/command.h"
 #include "cli/deploy/command.h"
 #include "cli/stream/command.h"
@@ -32,7 +32,7 @@ struct ServeFlags {
   std::optional<std::string> region;
   std::optional<std::string> account_id;
   std::optional<std::string> log_level;
-  std::array<std::optional<std::string>, kStreamOptions.size()> streams;  // as kStreamOptions
+  std::vector<std::optional<std::string>> options{server_options().size()};  // in their order
   bool memory = false;
 };
 
@@ -45,9 +45,9 @@ Result<Config> read_config(const ServeFlags& flags) {
   if (flags.region) config.site.region = *flags.region;
   if (flags.account_id) config.site.account_id = *flags.account_id;
   if (flags.log_level) config.log_level = *flags.log_level;
-  for (size_t i = 0; i < kStreamOptions.size(); ++i) {
-    if (flags.streams[i]) {
-      TRY(set_stream_option(config.streams, kStreamOptions[i], *flags.streams[i]));
+  for (size_t i = 0; i < flags.options.size(); ++i) {
+    if (flags.options[i]) {
+      TRY(set_option_from_flag(config, server_options()[i], *flags.options[i]));
     }
   }
   if (flags.data) {
@@ -76,8 +76,9 @@ void add_serve_command(CLI::App& app, ServeFlags& flags) {
   serve->add_option("--account-id", flags.account_id, "In every ARN (000000000000)");
   serve->add_option("--log-level", flags.log_level,
                     "debug, info (the default), warn, error or off");
-  for (size_t i = 0; i < kStreamOptions.size(); ++i) {
-    serve->add_option(flag_of(kStreamOptions[i]), flags.streams[i], kStreamOptions[i].description);
+  for (size_t i = 0; i < flags.options.size(); ++i) {
+    const ServerOption& option = server_options()[i];
+    serve->add_option(flag_of(option), flags.options[i], option.description);
   }
 }
 

@@ -11,7 +11,7 @@
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
-#include "app/stream_options.h"
+#include "app/server_options.h"
 
 namespace millrace::app {
 namespace {
@@ -59,10 +59,11 @@ SetOption integer_option(int64_t minimum, int64_t maximum,
       };
 }
 
-SetOption stream_option(const StreamOption& option) {
+SetOption server_option(const ServerOption& option) {
+  if (option.text != nullptr) return text_option(option.text);
   return [&option](Config& config, const toml::node& node) -> Status {
-    return set_stream_option(config.streams, option,
-                             node.is_integer() ? node.value<int64_t>().value() : 0);
+    return set_option(config, option,
+                      node.is_integer() ? node.value<int64_t>().value() : option.minimum - 1);
   };
 }
 
@@ -78,6 +79,10 @@ std::map<std::string, SetOption> make_options() {
       {"durability", string_option(set_durability)},
       {"account_id", text_option([](Config& c) -> std::string& { return c.site.account_id; })},
       {"region", text_option([](Config& c) -> std::string& { return c.site.region; })},
+      {"destinations.access_key_id",
+       text_option([](Config& c) -> std::string& { return c.destinations.access_key_id; })},
+      {"destinations.secret_access_key",
+       text_option([](Config& c) -> std::string& { return c.destinations.secret_access_key; })},
       {"log.level", text_option([](Config& c) -> std::string& { return c.log_level; })},
       {"http.threads",
        integer_option(0, 1024,
@@ -120,8 +125,8 @@ std::map<std::string, SetOption> make_options() {
                                                               static_cast<size_t>(v * kMebibyte);
                                                         })},
   };
-  for (const StreamOption& option : kStreamOptions) {
-    rows.emplace(std::string("streams.") + option.name, stream_option(option));
+  for (const ServerOption& option : server_options()) {
+    rows.emplace(fmt::format("{}.{}", option.section, option.name), server_option(option));
   }
   return rows;
 }

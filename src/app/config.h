@@ -7,9 +7,12 @@
 #include "base/result.h"
 #include "catalog/arn.h"
 #include "engine/rocksdb/rocksdb_engine.h"
+#include "functions/settings.h"
 #include "http/server.h"
 #include "jobs/background.h"
+#include "logs/settings.h"
 #include "streams/settings.h"
+#include "triggers/destination_settings.h"
 
 namespace millrace::app {
 
@@ -22,6 +25,9 @@ struct Config {
   std::string log_level = "info";
   jobs::BackgroundOptions background;
   streams::StreamSettings streams;
+  functions::FunctionSettings functions;
+  logs::LogSettings logs;
+  triggers::DestinationSettings destinations;
   bool throttle = false;         // provisioned throughput limits requests
   size_t block_cache_bytes = 0;  // 0: a quarter of the memory there is
   size_t write_buffer_bytes = size_t{32} * 1024 * 1024;

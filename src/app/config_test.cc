@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "app/stream_options.h"
+#include "app/server_options.h"
 
 namespace millrace::app {
 namespace {
@@ -102,19 +102,32 @@ TEST_F(ConfigFile, WhatIsWrongIsNamedWithItsLine) {
   EXPECT_FALSE(read_config_file("/nonexistent", config_).ok());
 }
 
-TEST(StreamOptions, AFlagIsAPositiveInteger) {
-  const StreamOption& option = kStreamOptions[0];
+TEST(ServerOptions, AnIntegerInRange) {
+  const ServerOption& option = server_options()[0];
   EXPECT_EQ(flag_of(option), "--streams-shard-max-age-seconds");
-  streams::StreamSettings settings;
-  EXPECT_TRUE(set_stream_option(settings, option, std::string("7")).ok());
-  EXPECT_EQ(settings.shard_max_age_seconds, 7);
+  Config config;
+  EXPECT_TRUE(set_option_from_flag(config, option, "7").ok());
+  EXPECT_EQ(config.streams.shard_max_age_seconds, 7);
   for (const char* bad : {"", "0", "-1", "x", "1x", " 1", "1.0", "99999999999999999999"}) {
-    auto status = set_stream_option(settings, option, std::string(bad));
+    auto status = set_option_from_flag(config, option, bad);
     ASSERT_FALSE(status.ok()) << bad;
     EXPECT_EQ(status.error().message, std::string("--streams-shard-max-age-seconds: '") + bad +
                                           "': takes an integer from 1 to 3153600000");
   }
-  EXPECT_EQ(settings.shard_max_age_seconds, 7);
+  EXPECT_EQ(config.streams.shard_max_age_seconds, 7);
+}
+
+TEST(ServerOptions, EachHasAFlagAndAFieldOfItsOwn) {
+  std::set<std::string> flags;
+  std::set<const void*> fields;
+  Config config;
+  for (const ServerOption& option : server_options()) {
+    EXPECT_TRUE(flags.insert(flag_of(option)).second) << flag_of(option);
+    const void* field = option.text != nullptr ? static_cast<const void*>(&option.text(config))
+                                               : static_cast<const void*>(&option.integer(config));
+    EXPECT_TRUE(fields.insert(field).second) << flag_of(option);
+  }
+  EXPECT_TRUE(flags.contains("--lambda-endpoint"));
 }
 
 TEST(Config, ListensOnLoopbackOnly) {

@@ -7,14 +7,13 @@
 #include <fmt/format.h>
 
 #include "app/available_memory.h"
+#include "app/services.h"
 #include "base/log.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "jobs/background.h"
-#include "logs/service.h"
 #include "ops/database.h"
 #include "wire/front_end.h"
-#include "wire/service.h"
 
 namespace millrace::app {
 namespace {
@@ -71,20 +70,25 @@ Status serve(const Config& config) {
   // it.
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<ops::Database> database;
+  triggers::SchedulerThread scheduler;
   auto engine = TRY(open_engine(config));
   catalog = TRY(catalog::Catalog::open(*engine, config.site));
   database = TRY(ops::Database::open(*engine, *catalog, clock, system_random, random));
   database->stream_settings = config.streams;
   if (config.throttle) database->throttle->enable();
-  auto log_store = TRY(logs::LogStore::open(*engine, clock, {}));
   auto background = std::make_unique<jobs::Background>(*database, config.background);
-  std::vector<api::JsonService> services = wire::database_services(*database);
-  services.push_back(logs::logs_service(*log_store, config.site));
-  wire::FrontEnd front_end(config.site, random, std::move(services));
-  auto server = TRY(http::Server::listen(config.http, front_end));
+  auto services = TRY(Services::open(config, *database, scheduler, system_random));
+  wire::FrontEnd front_end(config.site, random, services->json_services(),
+                           services->rest_services(),
+                           [&](auto done) { services->write_metrics(std::move(done)); });
+  http::ServerOptions http_options = config.http;
+  http_options.takes_large_body = wire::takes_large_body;
+  http_options.large_body_bytes_max = wire::kLargeBodyBytesMax;
+  auto server = TRY(http::Server::listen(http_options, front_end));
   server->start();
 
   const std::string address = address_of(config, server->port());
+  services->start(address);
   fmt::print(
       "listening on {0}\n"
       "try: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any "
@@ -96,10 +100,11 @@ Status serve(const Config& config) {
                         {"tables", std::to_string(catalog->table_count())}});
 
   wait_for_stop(stop_signals);
+  services->stop(kStopGrace);
   database->record_waits.stop();
   server->stop(kStopGrace);
   background.reset();
-  log_store.reset();
+  services.reset();
   engine.reset();
   log::info("stopped");
   return Done{};

@@ -41,13 +41,12 @@ void InstancePool::make_room() {
   if (longest != nullptr) longest->end_when_idle();
 }
 
-void InstancePool::retire(const std::string& function, const std::string& version,
-                          const std::string& revision_id) {
+void InstancePool::retire(const std::string& function, const std::string& revision_id) {
   std::vector<std::shared_ptr<Instance>> retired;
   for (const auto& [pointer, instance] : instances_) {
     const FunctionVersion& runs = instance->version();
-    if (runs.name != function || runs.version != version) continue;
-    if (runs.revision_id != revision_id) retired.push_back(instance);
+    if (runs.name != function) continue;
+    if (revision_id.empty() || runs.revision_id == revision_id) retired.push_back(instance);
   }
   for (const auto& instance : retired) instance->end_when_idle();
 }

@@ -19,8 +19,7 @@ class InstancePool final : public InstanceOwner {
   // Goes to the instance that was idle for the shortest time, or to a new one.
   void run(InvocationPointer invocation);
   // As FunctionRunner::retire(). Instances that are at work end after that.
-  void retire(const std::string& function, const std::string& version,
-              const std::string& revision_id);
+  void retire(const std::string& function, const std::string& revision_id);
   // All instances end now.
   void stop();
   [[nodiscard]] bool empty() const { return instances_.empty(); }

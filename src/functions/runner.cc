@@ -110,11 +110,9 @@ void Runner::run(FunctionVersionPointer version, InvokeRequest request, InvokeDo
   });
 }
 
-void Runner::retire(const std::string& name, const std::string& version,
-                    const std::string& revision_id) {
-  boost::asio::post(*surroundings_->loop, [this, name, version, revision_id] {
-    pool_->retire(name, version, revision_id);
-  });
+void Runner::retire(const std::string& name, const std::string& revision_id) {
+  boost::asio::post(*surroundings_->loop,
+                    [this, name, revision_id] { pool_->retire(name, revision_id); });
 }
 
 void Runner::reserve(const std::string& name, std::optional<int64_t> limit) {

@@ -45,8 +45,7 @@ class Runner final : public FunctionRunner {
   // `request.function` is not read; `request.qualifier` is what the function sees in its ARN.
   // `done` must not block: it holds up all others.
   void run(FunctionVersionPointer version, InvokeRequest request, InvokeDone done) override;
-  void retire(const std::string& name, const std::string& version,
-              const std::string& revision_id) override;
+  void retire(const std::string& name, const std::string& revision_id) override;
   void reserve(const std::string& name, std::optional<int64_t> limit) override;
 
   // Kills all instances, answers what runs with ServiceException, and waits until their logs are

@@ -243,7 +243,7 @@ respond "$(stat -c %s "$TMPDIR/large")")sh");
   EXPECT_EQ(payload_of(version), "10485760");
   const std::string instances = test_.directory() + "/scratch/instances";
   EXPECT_FALSE(std::filesystem::is_empty(instances));
-  test_.runner().retire("files", "$LATEST", "");
+  test_.runner().retire("files", "");
   const auto deadline = steady_clock::now() + seconds(5);
   while (!std::filesystem::is_empty(instances) && steady_clock::now() < deadline) {
     std::this_thread::sleep_for(milliseconds(10));

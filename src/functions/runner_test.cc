@@ -274,9 +274,9 @@ TEST(RunnerTest, EndsInstancesOfRetiredRevisionsAndIdleOnes) {
   TestRunner test(settings);
   const auto version = test.custom("changing");
   EXPECT_EQ(payload_of(test.invoke(version, "1")), "1");
-  test.runner().retire("changing", "$LATEST", "1");
+  test.runner().retire("changing", "2");
   EXPECT_EQ(test.process_count(), 2U);
-  test.runner().retire("changing", "$LATEST", "2");
+  test.runner().retire("changing", "1");
   EXPECT_TRUE(test.has_processes(0));
   EXPECT_EQ(payload_of(test.invoke(version, "1")), "1");
   EXPECT_EQ(test.process_count(), 2U);

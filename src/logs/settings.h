@@ -7,7 +7,7 @@ namespace millrace::logs {
 
 struct LogSettings {
   // Of the events of one log group, each its message and 26 bytes: beyond that the oldest go.
-  uint64_t group_bytes_max = uint64_t{1} << 30;
+  int64_t group_bytes_max = int64_t{1} << 30;
   // Between two looks for events whose retention is over. 0: only when sweep() is called.
   int64_t sweep_milliseconds = 60'000;
 };

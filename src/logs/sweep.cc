@@ -95,8 +95,9 @@ Result<bool> sweep_group(engine::Engine& engine, const Group& group, const LogSe
 
 Result<bool> shrink_step(engine::Engine& engine, const Group& group, const LogSettings& settings,
                          Batch& batch) {
-  if (group.stored_bytes <= settings.group_bytes_max) return false;
-  const uint64_t target = settings.group_bytes_max - settings.group_bytes_max / kSlackDivisor;
+  const auto bytes_max = static_cast<uint64_t>(settings.group_bytes_max);
+  if (group.stored_bytes <= bytes_max) return false;
+  const uint64_t target = bytes_max - bytes_max / kSlackDivisor;
   return erase_oldest(engine, group, {}, group.stored_bytes - target, batch);
 }
 

@@ -54,17 +54,19 @@ Error unknown_operation() {
 
 FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
                    std::vector<api::JsonService> services,
-                   std::vector<api::RestService> rest_services)
+                   std::vector<api::RestService> rest_services, WriteMetrics write_metrics)
     : site_(site),
       random_(random),
       services_(std::move(services)),
-      rest_(random, std::move(rest_services)) {
+      rest_(random, std::move(rest_services)),
+      write_metrics_(std::move(write_metrics)) {
   for (const api::JsonService& service : services_) {
     for (const api::JsonOperation& operation : service.operations) {
       const api::Shape* input = api::find_shape(service.model, operation.input);
       MILLRACE_CHECK(input != nullptr);
-      routes_.emplace(fmt::format("{}.{}", service.target_prefix, operation.name),
-                      Route{input, &operation, service.plain_error_types, service.constraint_error});
+      routes_.emplace(
+          fmt::format("{}.{}", service.target_prefix, operation.name),
+          Route{input, &operation, service.plain_error_types, service.constraint_error});
     }
   }
 }
@@ -72,6 +74,7 @@ FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
 void FrontEnd::handle(http::Request request, http::Respond respond) {
   if (RestFrontEnd::is_rest_path(request.target)) return rest_.handle(request, std::move(respond));
   if (request.method == "POST") return answer_post(request, std::move(respond));
+  if (path_of(request) == "/metrics" && write_metrics_) return answer_metrics(std::move(respond));
   if (request.method == "GET" || request.method == "HEAD") return respond(answer_get(request));
   respond(text_response(405, "method not allowed\n"));
 }
@@ -83,6 +86,16 @@ http::Response FrontEnd::answer_get(const http::Request& request) const {
     return text_response(200, fmt::format("healthy: dynamodb.{}.amazonaws.com ", site_.region));
   }
   return text_response(404, "not found\n");
+}
+
+void FrontEnd::answer_metrics(http::Respond respond) const {
+  write_metrics_([respond = std::move(respond)](Result<std::string> page) {
+    if (!page.ok()) {
+      log::error("internal error", {{"reason", page.error().message}});
+      return respond(text_response(500, "the metrics cannot be read\n"));
+    }
+    respond({200, {{"Content-Type", "text/plain; version=0.0.4"}}, std::move(*page)});
+  });
 }
 
 void FrontEnd::answer_post(const http::Request& request, http::Respond respond) {

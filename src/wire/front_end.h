@@ -1,6 +1,7 @@
 // From an HTTP request to the operation it names and back: routing, validation, error mapping.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,8 +18,11 @@ namespace millrace::wire {
 // Thread-safe. What the services work with must outlive it and every request in flight.
 class FrontEnd final : public http::Handler {
  public:
+  // Writes the page of GET /metrics, and calls once, on any thread.
+  using WriteMetrics = std::function<void(std::function<void(Result<std::string>)> done)>;
+
   FrontEnd(const catalog::Site& site, Random& random, std::vector<api::JsonService> services,
-           std::vector<api::RestService> rest_services = {});
+           std::vector<api::RestService> rest_services = {}, WriteMetrics write_metrics = nullptr);
 
   void handle(http::Request request, http::Respond respond) override;
   [[nodiscard]] http::Response refuse(int status, std::string_view reason) override;
@@ -32,6 +36,7 @@ class FrontEnd final : public http::Handler {
   };
 
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
+  void answer_metrics(http::Respond respond) const;
   void answer_post(const http::Request& request, http::Respond respond);
   // nullptr when the request names no operation.
   [[nodiscard]] const Route* find_route(const http::Request& request) const;
@@ -44,6 +49,7 @@ class FrontEnd final : public http::Handler {
   const std::vector<api::JsonService> services_;
   std::map<std::string, Route, std::less<>> routes_;  // by the whole X-Amz-Target
   const RestFrontEnd rest_;
+  const WriteMetrics write_metrics_;
 };
 
 }  // namespace millrace::wire

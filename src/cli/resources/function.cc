@@ -109,9 +109,9 @@ Status find_runtime(Node& properties, const std::string& zip, const std::string&
 // Both as the template has it and as the server tells it.
 Node normal(const Node& from, const std::string& name) {
   Node node = Node::map();
-  auto take = [&](const char* name, Node otherwise) {
-    const Node* value = from.find(name);
-    node.set(name,
+  auto take = [&](const char* property, Node otherwise) {
+    const Node* value = from.find(property);
+    node.set(property,
              value == nullptr || value->kind == NodeKind::kNull ? std::move(otherwise) : *value);
   };
   take("Runtime", Node::of_text(""));
