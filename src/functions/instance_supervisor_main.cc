@@ -33,6 +33,7 @@ using millrace::functions::SupervisorMessage;
 constexpr int kGroupsMax = 4;
 constexpr rlim_t kOpenFilesMax = 1024;
 constexpr int kKillPauseMilliseconds = 5;
+constexpr int kRemovalsMax = 100;
 
 struct Options {
   const char* directory = nullptr;
@@ -190,6 +191,13 @@ int remove_entry(const char* path, const struct stat* /*status*/, int /*type*/, 
   return 0;
 }
 
+// The kernel may need a moment to know that it is empty.
+void remove_group(const char* group) {
+  for (int i = 0; i < kRemovalsMax && rmdir(group) != 0 && errno == EBUSY; ++i) {
+    poll(nullptr, 0, kKillPauseMilliseconds);
+  }
+}
+
 // Reaps orphans. True once the function itself has ended, which is left to be reaped.
 bool has_ended(pid_t function) {
   for (;;) {
@@ -244,7 +252,7 @@ int main(int argc, char** argv) {
     kill_all(options, function, status, memory_kibibytes);
     tell(SupervisorMessage::kEnded, status, memory_kibibytes);
   }
-  for (int i = 0; i < options.group_count; ++i) rmdir(options.groups[i]);
+  for (int i = 0; i < options.group_count; ++i) remove_group(options.groups[i]);
   if (options.scratch != nullptr) {
     nftw(options.scratch, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
   }

@@ -66,7 +66,8 @@ class TestRunner {
 
  private:
   std::string directory_;
-  Random random_{20261121};
+  // Names of control groups come of it: two test programs at once must not have the same.
+  Random random_ = Random::from_system();
   SystemClock clock_;
   MemoryLogSink log_;
   std::unique_ptr<Runner> runner_;
