@@ -211,7 +211,7 @@ TEST_F(EventSourceMappings, SettingsThatDoNotGoTogetherOrAreNotOurs) {
             "FilterCriteria has 6 filters, an event source mapping may have up to 5.");
   EXPECT_EQ(message(R"(,"DestinationConfig":{"OnFailure":{"Destination":"arn:aws:sqs:q"}})"),
             "no way to arn:aws:sqs:q");
-  EXPECT_EQ(message(R"(,"DestinationConfig":{"OnSuccess":{"Destination":"arn:aws:s3:::b"}}})"),
+  EXPECT_EQ(message(R"(,"DestinationConfig":{"OnSuccess":{"Destination":"arn:aws:s3:::b"}})"),
             "Unsupported DestinationConfig parameter for given event source mapping type.");
   std::string nothing;
   for (const std::string_view name :
