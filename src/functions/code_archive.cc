@@ -25,6 +25,7 @@ constexpr mode_t kFileMode = 0644;
 constexpr mode_t kExecutableMode = 0755;
 constexpr size_t kDepthMax = 64;
 constexpr std::string_view kCentralEntrySignature = "PK\1\2";
+constexpr std::string_view kEndSignature = "PK\5\6";
 
 Error cannot_unzip() {
   return invalid_parameter(
@@ -257,7 +258,10 @@ class Unpacking {
 }  // namespace
 
 Result<int64_t> unpack_code(ByteView zip, const std::string& to, const UnpackLimits& limits) {
-  if (zip.empty()) return invalid_parameter("Uploaded file must be a non-empty zip");
+  // An archive that begins with its end has no entries; libarchive does not take it for one.
+  if (zip.empty() || zip.starts_with(kEndSignature)) {
+    return invalid_parameter("Uploaded file must be a non-empty zip");
+  }
   const Utf8Locale locale;
   return Unpacking(to, limits).unpack(zip);
 }

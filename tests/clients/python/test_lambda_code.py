@@ -111,5 +111,5 @@ def test_memory_leaves_nothing_behind(tmp_path, monkeypatch):
         functions = make_client(server, "lambda")
         create(functions, "f")
         [directory] = [path for path in tmp_path.iterdir() if path.name.startswith("millrace-")]
-        assert len(list(directory.iterdir())) == 1
-    assert [path for path in tmp_path.iterdir() if path.name.startswith("millrace-functions")] == []
+        assert len(list((directory / "functions").iterdir())) == 1
+    assert [path for path in tmp_path.iterdir() if path.name.startswith("millrace-")] == []
