@@ -179,13 +179,13 @@ def test_what_needs_a_replacement_is_refused(project, client):
     ("Runtime: python3.11", "Runtime: python3.11\n      Layers: [x]",
      ":12: Resources.Function.Properties.Layers: this server does not have that"),
     ("BatchSize: !Ref Size", "BatchSize: many",
-     ":31: Resources.Trigger.Properties.BatchSize: takes an integer, not 'many'"),
+     ":29: Resources.Trigger.Properties.BatchSize: takes an integer, not 'many'"),
     ("!GetAtt Data.StreamArn\n      FunctionName", "!GetAtt Dota.StreamArn\n      FunctionName",
-     ":28: Resources.Trigger.Properties.EventSourceArn: there is no parameter or resource 'Dota'"),
+     ":26: Resources.Trigger.Properties.EventSourceArn: there is no parameter or resource 'Dota'"),
     ("!Ref Table", "!ImportValue x", "the function Fn::ImportValue is not supported"),
     ("AWS::Logs::LogGroup", "AWS::SQS::Queue", "the resource type AWS::SQS::Queue is not supported"),
     ("  Role:\n", "  Role:\n    DependsOn: Function\n", "there is a cycle: "),
-    ("Resources:", "Resources: [", ":6: "),
+    ("Resources:", "Resources: [", ":8: "),
 ])
 def test_what_is_wrong_is_said_with_its_line(project, client, old, new, said):
     project.edit(old, new)

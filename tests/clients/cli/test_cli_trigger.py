@@ -72,9 +72,9 @@ def test_add_again_changes_only_what_differs(millrace, streamed, handler, added)
     uuid = listed(millrace, streamed)["UUID"]
     handler.write_text(PRINTS + "// changed\n")
     changed = millrace("trigger", "add", streamed, handler, "--batch-size", "7", "--bisect",
-                       "--env", "A=1", "--filter", '{"eventName": ["INSERT"]}')
+                       "--env", "MODE=1", "--filter", '{"eventName": ["INSERT"]}')
     assert changed.startswith(f"~ function {added}: nodejs20.x, handler.handler\n")
-    for line in ("    Environment.A: (none) → 1\n", "    Code: changed\n", "    BatchSize: 100 → 7\n",
+    for line in ("    Environment.MODE: (none) → 1\n", "    Code: changed\n", "    BatchSize: 100 → 7\n",
                  "    BisectBatchOnFunctionError: false → true\n"):
         assert line in changed
     mapping = listed(millrace, streamed)
