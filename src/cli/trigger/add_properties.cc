@@ -181,8 +181,9 @@ Result<Node> function_properties(const AddOptions& options, const Node& current)
 
 std::string default_function_name(const std::string& table, const std::string& path) {
   std::filesystem::path target = std::filesystem::path(path).lexically_normal();
+  if (!target.has_filename()) target = target.parent_path();
   std::error_code problem;
-  if (!target.has_filename() || target == ".") {
+  if (target.empty() || target == "." || target.filename() == "..") {
     target = std::filesystem::canonical(path, problem);
   }
   std::string name = table + "-" + target.stem().string();
