@@ -79,6 +79,12 @@ std::map<std::string, SetOption> make_options() {
       {"durability", string_option(set_durability)},
       {"account_id", text_option([](Config& c) -> std::string& { return c.site.account_id; })},
       {"region", text_option([](Config& c) -> std::string& { return c.site.region; })},
+      {"functions.control_groups",
+       [](Config& config, const toml::node& node) -> Status {
+         if (!node.is_boolean()) return invalid("takes true or false");
+         config.functions.control_groups = node.value<bool>().value();
+         return Done{};
+       }},
       {"destinations.access_key_id",
        text_option([](Config& c) -> std::string& { return c.destinations.access_key_id; })},
       {"destinations.secret_access_key",

@@ -51,6 +51,9 @@ const auto kOptions = std::to_array<ServerOption>({
     integer(
         "functions", "idle_seconds", [](Config& c) -> int64_t& { return c.functions.idle_seconds; },
         86'400, "How long a function's process waits for its next invocation before it ends (300)"),
+    integer(
+        "functions", "init_seconds", [](Config& c) -> int64_t& { return c.functions.init_seconds; },
+        900, "How long a function's process may take until it asks for an invocation (10)"),
     text(
         "functions", "endpoint", [](Config& c) -> std::string& { return c.functions.endpoint; },
         "URL of a server with Lambda's Invoke API: functions without code run there",
