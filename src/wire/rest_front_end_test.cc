@@ -108,8 +108,7 @@ TEST_F(RestFrontEndTest, ViolationsOfTheModel) {
   EXPECT_EQ(answer.body,
             R"({"message":"1 validation error detected: Value '12' at 'name' failed to satisfy )"
             R"(constraint: Member must satisfy regular expression pattern: )"
-            R"((?!^[0-9]+$)([a-zA-Z0-9-_]+)"
-})");
+            R"re((?!^[0-9]+$)([a-zA-Z0-9-_]+)"})re");
   EXPECT_THAT(send("POST", "/2015-03-31/functions", "{}").body,
               HasSubstr("Value null at 'functionName' failed to satisfy constraint: Member must "
                         "not be null"));
