@@ -153,8 +153,8 @@ Status Parts::open_functions(Random& secrets) {
   codes = TRY(functions::CodeStore::open({directories.path("functions")}, secrets));
   functions = TRY(functions::FunctionStore::open(database.engine, *codes));
   functions::keep_runner_updated(*functions, *runner);
-  invoker =
-      std::make_unique<functions::StoreInvoker>(*functions, config.site, database.random, *runner);
+  invoker = std::make_unique<functions::StoreInvoker>(*functions, config.site, database.random,
+                                                      *runner, !config.functions.endpoint.empty());
   events =
       TRY(functions::EventQueue::open(database.engine, *functions, *invoker, database.clock, {}));
   function_api = std::make_unique<functions::FunctionApi>(functions::FunctionApi{

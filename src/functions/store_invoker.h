@@ -19,19 +19,26 @@ inline constexpr size_t kEventPayloadBytesMax = 1'048'576;
 // Everything must outlive it.
 class StoreInvoker final : public Invoker {
  public:
+  // `runs_others_elsewhere`: the runner has an endpoint for functions that are not in the store.
   StoreInvoker(const FunctionStore& store, const catalog::Site& site, Random& random,
-               FunctionRunner& runner)
-      : store_(store), site_(site), random_(random), runner_(runner) {}
+               FunctionRunner& runner, bool runs_others_elsewhere = false)
+      : store_(store),
+        site_(site),
+        random_(random),
+        runner_(runner),
+        runs_others_elsewhere_(runs_others_elsewhere) {}
 
   void invoke(InvokeRequest request, InvokeDone done) override;
 
  private:
   [[nodiscard]] Result<FunctionVersionPointer> admit(InvokeRequest& request) const;
+  [[nodiscard]] Result<FunctionVersionPointer> elsewhere(InvokeRequest& request) const;
 
   const FunctionStore& store_;
   const catalog::Site site_;
   Random& random_;
   FunctionRunner& runner_;
+  const bool runs_others_elsewhere_;
 };
 
 }  // namespace millrace::functions
