@@ -48,7 +48,7 @@ Status LogStore::visit_streams(const Group& group, std::string_view prefix,
   Status status = Done{};
   TRY(engine_.scan(catalog::kLogsPartition, range, direction, [&](ByteView key, ByteView value) {
     auto stream = decode_stream(stream_name_of_key(key), value);
-    if (!stream.ok()) status = std::move(stream).error();
+    if (!stream.ok()) status = stream.error();
     return stream.ok() && visit(*stream);
   }));
   return status;
@@ -70,7 +70,7 @@ Status LogStore::visit_streams_by_last_event(const Group& group,
   Status status = Done{};
   TRY(engine_.scan(catalog::kLogsPartition, range, direction, [&](ByteView key, ByteView) {
     auto stream = find_stream(group, stream_order_of_key(key).name);
-    if (!stream.ok()) status = std::move(stream).error();
+    if (!stream.ok()) status = stream.error();
     // It may have been deleted since the scan began.
     return status.ok() && (!*stream || visit(**stream));
   }));

@@ -119,7 +119,7 @@ void LogStore::write(std::vector<Waiting> taken) {
   for (const Waiting& waiting : taken) outcomes.push_back(waiting.change(batch));
   const Status committed = commit(batch);
   for (size_t i = 0; i < taken.size(); ++i) {
-    taken[i].done(committed.ok() ? std::move(outcomes[i]) : committed);
+    taken[i].done(committed.ok() ? outcomes[i] : committed);
   }
   if (!committed.ok()) return;
   for (const std::string& group_name : batch.changed_groups()) {
