@@ -26,8 +26,10 @@ class EventQueueTest : public ::testing::Test {
   }
   Status add(const std::string& payload) {
     std::promise<Status> accepted;
-    queue_->add({.function = "f", .payload = payload},
-                [&](Status status) { accepted.set_value(std::move(status)); });
+    QueuedEvent event;
+    event.function = "f";
+    event.payload = payload;
+    queue_->add(std::move(event), [&](Status status) { accepted.set_value(std::move(status)); });
     return accepted.get_future().get();
   }
   void wait_for_runs(size_t count) {
