@@ -11,6 +11,7 @@ namespace {
 
 // A hundred years.
 constexpr int64_t kSecondsMax = int64_t{876'000} * 60 * 60;
+constexpr int64_t kMebibyte = int64_t{1} << 20;
 constexpr int64_t kBytesMax = int64_t{1} << 60;
 
 ServerOption integer(const char* section, const char* name, int64_t& (*field)(Config&),
@@ -64,9 +65,8 @@ const auto kOptions = std::to_array<ServerOption>({
     text(
         "functions", "python", [](Config& c) -> std::string& { return c.functions.python; },
         "Program of the Python runtimes (python3)"),
-    integer(
-        "logs", "group_bytes_max", [](Config& c) -> int64_t& { return c.logs.group_bytes_max; },
-        kBytesMax, "Of the events of a log group; the oldest go first (1 GiB)"),
+    {"logs", "group_bytes_max", "Of the events of a log group; the oldest go first (1 GiB)",
+     [](Config& c) -> int64_t& { return c.logs.group_bytes_max; }, nullptr, kMebibyte, kBytesMax},
     text(
         "destinations", "s3_endpoint",
         [](Config& c) -> std::string& { return c.destinations.s3_endpoint; },

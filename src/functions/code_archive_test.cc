@@ -134,11 +134,6 @@ TEST_F(UnpackCode, NothingIsWrittenThroughLinks) {
   EXPECT_TRUE(fs::is_empty(outside));
 }
 
-TEST_F(UnpackCode, OnlyFilesDirectoriesAndLinks) {
-  EXPECT_EQ(refusal(zip_of({{"pipe", "", AE_IFIFO}})), kCannotUnzip);
-  EXPECT_EQ(refusal(zip_of({{"device", "", AE_IFCHR}})), kCannotUnzip);
-}
-
 TEST_F(UnpackCode, SizesAreCountedAsTheyAreWritten) {
   const std::string zip = zip_of({{"a", std::string(3000, 'a')}, {"b", std::string(3000, 'b')}});
   EXPECT_TRUE(unpack(zip, {6000, 10}).ok());
