@@ -162,11 +162,11 @@ TEST_P(EngineContract, AnEmptyOrInvertedRangeErasesNothing) {
 
 TEST_P(EngineContract, EraseRangeAppliesInOrder) {
   put(engine(), 1, "a", "old");
-  ASSERT_TRUE(commit_and_wait(engine(), {{1,
-                                          {Put{"b", "1"}, EraseRange{"a", "c"}, Put{"b", "2"},
-                                           EraseRange{"c", "d"}},
-                                          {}}})
-                  .ok());
+  ASSERT_TRUE(
+      commit_and_wait(
+          engine(),
+          {{1, {Put{"b", "1"}, EraseRange{"a", "c"}, Put{"b", "2"}, EraseRange{"c", "d"}}, {}}})
+          .ok());
   settle();
   EXPECT_THAT(scan(engine(), 1), ElementsAre(Pair("b", "2")));
 }
