@@ -109,10 +109,9 @@ Status find_runtime(Node& properties, const std::string& zip, const std::string&
 // Both as the template has it and as the server tells it.
 Node normal(const Node& from, const std::string& name) {
   Node node = Node::map();
-  auto take = [&](const char* property, Node otherwise) {
+  auto take = [&](const char* property, const Node& otherwise) {
     const Node* value = from.find(property);
-    node.set(property,
-             value == nullptr || value->kind == NodeKind::kNull ? std::move(otherwise) : *value);
+    node.set(property, value == nullptr || value->kind == NodeKind::kNull ? otherwise : *value);
   };
   take("Runtime", Node::of_text(""));
   take("Handler", Node::of_text(""));
@@ -122,7 +121,7 @@ Node normal(const Node& from, const std::string& name) {
   take("MemorySize", Node::of_integer(kDefaultMemoryMebibytes));
   Node storage = Node::map();
   storage.set("Size", Node::of_integer(kDefaultStorageMebibytes));
-  take("EphemeralStorage", std::move(storage));
+  take("EphemeralStorage", storage);
   const Node* logging = from.find("LoggingConfig");
   const std::string group = logging == nullptr ? "" : logging->text_of("LogGroup");
   const std::string format = logging == nullptr ? "" : logging->text_of("LogFormat");
@@ -154,7 +153,8 @@ Node environment_of(const Node& wanted) {
 
 }  // namespace
 
-Result<std::unique_ptr<Resource>> Function::make(Declaration declaration, const Setting& setting) {
+Result<std::unique_ptr<Resource>> Function::make(const Declaration& declaration,
+                                                 const Setting& setting) {
   const std::string& path = declaration.path;
   Node properties = TRY(shaped(declaration.properties, kFunction, path));
   TRY(check_package(properties, path));

@@ -12,7 +12,7 @@ class Function final : public Resource {
  public:
   // `Code` is a path, or {ZipFile: text}; packs it. Runtime and Handler may be absent when the code
   // tells them.
-  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(Declaration declaration,
+  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(const Declaration& declaration,
                                                               const Setting& setting);
 
   Result<Decision> compare(ServiceClient& client) override;

@@ -22,7 +22,8 @@ constexpr Shape kLogGroup = structure(kLogGroupProperties);
 
 }  // namespace
 
-Result<std::unique_ptr<Resource>> LogGroup::make(Declaration declaration, const Setting& setting) {
+Result<std::unique_ptr<Resource>> LogGroup::make(const Declaration& declaration,
+                                                 const Setting& setting) {
   const Node properties = TRY(shaped(declaration.properties, kLogGroup, declaration.path));
   const std::string name = TRY(name_of(declaration, setting, "LogGroupName"));
   Node wanted = Node::map();

@@ -8,7 +8,7 @@ namespace millrace::cli::resources {
 
 class LogGroup final : public Resource {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(Declaration declaration,
+  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(const Declaration& declaration,
                                                               const Setting& setting);
 
   Result<Decision> compare(ServiceClient& client) override;

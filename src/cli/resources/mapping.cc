@@ -77,9 +77,9 @@ bool is_empty(const Node* node) {
 
 Node mapping_settings(const Node& mapping) {
   Node node = Node::map();
-  auto take = [&](const char* name, Node otherwise) {
+  auto take = [&](const char* name, const Node& otherwise) {
     const Node* value = mapping.find(name);
-    node.set(name, is_empty(value) ? std::move(otherwise) : *value);
+    node.set(name, is_empty(value) ? otherwise : *value);
   };
   take("BatchSize", Node::of_integer(kDefaultBatchSize));
   take("MaximumBatchingWindowInSeconds", Node::of_integer(0));
@@ -94,7 +94,7 @@ Node mapping_settings(const Node& mapping) {
   return node;
 }
 
-Result<std::unique_ptr<Resource>> Mapping::make(Declaration declaration, const Setting&) {
+Result<std::unique_ptr<Resource>> Mapping::make(const Declaration& declaration, const Setting&) {
   const std::string& path = declaration.path;
   const Node properties = TRY(shaped(declaration.properties, kMapping, path));
   Node wanted = mapping_settings(properties);

@@ -10,7 +10,7 @@ namespace millrace::cli::resources {
 // LATEST, and one that is there stays where it is.
 class Mapping final : public Resource {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(Declaration declaration,
+  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(const Declaration& declaration,
                                                               const Setting& setting);
 
   Result<Decision> compare(ServiceClient& client) override;

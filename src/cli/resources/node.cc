@@ -8,6 +8,13 @@ namespace millrace::cli::resources {
 
 namespace {
 
+Node node_of_kind(NodeKind kind, std::string text = {}) {
+  Node node;
+  node.kind = kind;
+  node.text = std::move(text);
+  return node;
+}
+
 bool equal_maps(const Node& left, const Node& right) {
   if (left.members.size() != right.members.size()) return false;
   return std::ranges::all_of(left.members, [&](const NodeMember& member) {
@@ -19,27 +26,27 @@ bool equal_maps(const Node& left, const Node& right) {
 }  // namespace
 
 Node Node::of_text(std::string text) {
-  return {.kind = NodeKind::kText, .text = std::move(text)};
+  return node_of_kind(NodeKind::kText, std::move(text));
 }
 
 Node Node::of_integer(int64_t value) {
-  return {.kind = NodeKind::kInteger, .text = std::to_string(value)};
+  return node_of_kind(NodeKind::kInteger, std::to_string(value));
 }
 
 Node Node::of_boolean(bool value) {
-  return {.kind = NodeKind::kBoolean, .text = value ? "true" : "false"};
+  return node_of_kind(NodeKind::kBoolean, value ? "true" : "false");
 }
 
 Node Node::list() {
-  return {.kind = NodeKind::kList};
+  return node_of_kind(NodeKind::kList);
 }
 
 Node Node::map() {
-  return {.kind = NodeKind::kMap};
+  return node_of_kind(NodeKind::kMap);
 }
 
 Node Node::unknown(std::string source) {
-  return {.kind = NodeKind::kUnknown, .text = std::move(source)};
+  return node_of_kind(NodeKind::kUnknown, std::move(source));
 }
 
 bool Node::is_scalar() const {
@@ -138,7 +145,7 @@ Node node_of(json::Element element) {
     case simdjson::dom::element_type::INT64:
     case simdjson::dom::element_type::UINT64:
     case simdjson::dom::element_type::DOUBLE:
-      return {.kind = NodeKind::kInteger, .text = simdjson::minify(element)};
+      return node_of_kind(NodeKind::kInteger, simdjson::minify(element));
   }
   return {};
 }

@@ -28,10 +28,10 @@ struct NodeMember;
 
 struct Node {
   NodeKind kind = NodeKind::kNull;
-  std::string text = {};  // of a scalar: "x", "5", "true"
-  std::vector<Node> items = {};
-  std::vector<NodeMember> members = {};  // in the order of the source, names are unique
-  std::string place = {};                // "template.yaml:12", where it was read from
+  std::string text;  // of a scalar: "x", "5", "true"
+  std::vector<Node> items;
+  std::vector<NodeMember> members;  // in the order of the source, names are unique
+  std::string place;                // "template.yaml:12", where it was read from
 
   [[nodiscard]] static Node of_text(std::string text);
   [[nodiscard]] static Node of_integer(int64_t value);

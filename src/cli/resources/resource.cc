@@ -17,7 +17,7 @@ namespace {
 
 struct Type {
   std::string_view name;
-  Result<std::unique_ptr<Resource>> (*make)(Declaration declaration, const Setting& setting);
+  Result<std::unique_ptr<Resource>> (*make)(const Declaration& declaration, const Setting& setting);
 };
 
 constexpr auto kTypes = std::to_array<Type>({
@@ -33,11 +33,12 @@ bool is_resource_type(std::string_view type) {
   return std::ranges::find(kTypes, type, &Type::name) != kTypes.end() || Unapplied::is_type(type);
 }
 
-Result<std::unique_ptr<Resource>> make_resource(Declaration declaration, const Setting& setting) {
+Result<std::unique_ptr<Resource>> make_resource(const Declaration& declaration,
+                                                const Setting& setting) {
   const auto type = std::ranges::find(kTypes, declaration.type, &Type::name);
-  if (type != kTypes.end()) return type->make(std::move(declaration), setting);
+  if (type != kTypes.end()) return type->make(declaration, setting);
   if (Unapplied::is_type(declaration.type)) {
-    return Unapplied::make(std::move(declaration), setting);
+    return Unapplied::make(declaration, setting);
   }
   return fault(declaration.properties, declaration.path,
                fmt::format("the resource type {} is not supported", declaration.type));

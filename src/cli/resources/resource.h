@@ -55,7 +55,7 @@ class Resource {
 
 // Checks the properties. InvalidConfiguration, naming place and path, for a type that is not known
 // and for what does not fit it.
-[[nodiscard]] Result<std::unique_ptr<Resource>> make_resource(Declaration declaration,
+[[nodiscard]] Result<std::unique_ptr<Resource>> make_resource(const Declaration& declaration,
                                                               const Setting& setting);
 // Whether make_resource() knows it.
 [[nodiscard]] bool is_resource_type(std::string_view type);

@@ -64,13 +64,14 @@ Node stream_specification(const Node* view_type) {
 
 }  // namespace
 
-Result<std::unique_ptr<Resource>> Table::make(Declaration declaration, const Setting& setting) {
+Result<std::unique_ptr<Resource>> Table::make(const Declaration& declaration,
+                                              const Setting& setting) {
   Node wanted = TRY(table_of_properties(declaration.properties, declaration.path));
   const std::string name = TRY(name_of(declaration, setting, "TableName"));
   std::string arn =
       fmt::format("arn:aws:dynamodb:{}:{}:table/{}", setting.region, setting.account_id, name);
   return std::unique_ptr<Resource>(
-      new Table(name, std::move(wanted), std::move(arn), std::move(declaration.properties)));
+      new Table(name, std::move(wanted), std::move(arn), declaration.properties));
 }
 
 Attributes Table::attributes() const {
@@ -155,7 +156,7 @@ Result<Attributes> Table::apply(ServiceClient& client) {
       if (!differs(changes_, name)) continue;
       Node body = new_body();
       body.set(name, *wanted_.find(name));
-      TRY(update(client, std::move(body)));
+      TRY(update(client, body));
     }
     TRY(set_tags(client));
   }
@@ -197,7 +198,7 @@ Status Table::create(ServiceClient& client) {
   return await_active(client);
 }
 
-Status Table::update(ServiceClient& client, Node body) {
+Status Table::update(ServiceClient& client, const Node& body) {
   TRY(client.call(call_of("UpdateTable", body)));
   return await_active(client);
 }
@@ -222,7 +223,7 @@ Status Table::update_throughput(ServiceClient& client) {
     updates.items.push_back(update_of("Update", std::move(change)));
   }
   if (!updates.items.empty()) body.set("GlobalSecondaryIndexUpdates", std::move(updates));
-  return body.members.size() == 1 ? Status(Done{}) : update(client, std::move(body));
+  return body.members.size() == 1 ? Status(Done{}) : update(client, body);
 }
 
 Status Table::update_stream(ServiceClient& client) {
@@ -231,13 +232,13 @@ Status Table::update_stream(ServiceClient& client) {
   if (current_.find("StreamViewType") != nullptr) {
     Node body = new_body();
     body.set("StreamSpecification", stream_specification(nullptr));
-    TRY(update(client, std::move(body)));
+    TRY(update(client, body));
   }
   const Node* view_type = wanted_.find("StreamViewType");
   if (view_type == nullptr) return Done{};
   Node body = new_body();
   body.set("StreamSpecification", stream_specification(view_type));
-  return update(client, std::move(body));
+  return update(client, body);
 }
 
 Status Table::update_indexes(ServiceClient& client) {
@@ -250,7 +251,7 @@ Status Table::update_indexes(ServiceClient& client) {
     updates.items.push_back(update_of("Delete", named("IndexName", index.name)));
     Node body = new_body();
     body.set("GlobalSecondaryIndexUpdates", std::move(updates));
-    TRY(update(client, std::move(body)));
+    TRY(update(client, body));
   }
   for (const NodeMember& index : wanted.members) {
     if (current.find(index.name) != nullptr) continue;
@@ -259,7 +260,7 @@ Status Table::update_indexes(ServiceClient& client) {
     Node body = new_body();
     body.set("AttributeDefinitions", attribute_definitions_of(wanted_));
     body.set("GlobalSecondaryIndexUpdates", std::move(updates));
-    TRY(update(client, std::move(body)));
+    TRY(update(client, body));
   }
   return Done{};
 }

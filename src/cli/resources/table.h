@@ -8,7 +8,7 @@ namespace millrace::cli::resources {
 
 class Table final : public Resource {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(Declaration declaration,
+  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(const Declaration& declaration,
                                                               const Setting& setting);
 
   Result<Decision> compare(ServiceClient& client) override;
@@ -26,7 +26,7 @@ class Table final : public Resource {
   [[nodiscard]] Result<Node> describe(ServiceClient& client) const;
   [[nodiscard]] Node new_body() const;
   Status create(ServiceClient& client);
-  Status update(ServiceClient& client, Node body);
+  Status update(ServiceClient& client, const Node& body);
   Status update_throughput(ServiceClient& client);
   Status update_stream(ServiceClient& client);
   Status update_indexes(ServiceClient& client);

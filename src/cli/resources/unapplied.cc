@@ -118,7 +118,8 @@ bool Unapplied::is_type(std::string_view type) {
   return std::ranges::find(kTypes, type, &Type::name) != kTypes.end();
 }
 
-Result<std::unique_ptr<Resource>> Unapplied::make(Declaration declaration, const Setting& setting) {
+Result<std::unique_ptr<Resource>> Unapplied::make(const Declaration& declaration,
+                                                  const Setting& setting) {
   const auto type = std::ranges::find(kTypes, declaration.type, &Type::name);
   MILLRACE_CHECK(type != kTypes.end());
   TRY(shaped(declaration.properties, type->shape, declaration.path));

@@ -10,7 +10,7 @@ class Unapplied final : public Resource {
  public:
   // Whether it is one of these types.
   [[nodiscard]] static bool is_type(std::string_view type);
-  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(Declaration declaration,
+  [[nodiscard]] static Result<std::unique_ptr<Resource>> make(const Declaration& declaration,
                                                               const Setting& setting);
 
   Result<Decision> compare(ServiceClient& client) override;
