@@ -100,7 +100,9 @@ class TreeBuilder final : public YAML::EventHandler {
     bool has_key = false;
   };
 
-  [[noreturn]] static void refuse(int line, std::string text) { throw Refusal{line, text}; }
+  [[noreturn]] static void refuse(int line, std::string text) {
+    throw Refusal{line, std::move(text)};
+  }
 
   [[nodiscard]] bool is_at_key() const {
     return !frames_.empty() && frames_.back().node.is_map() && !frames_.back().has_key;
