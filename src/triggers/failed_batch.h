@@ -18,19 +18,21 @@ enum class FailureCondition { kRetryAttemptsExhausted, kRecordAgeExceeded };
                                                            : "RetryAttemptsExhausted";
 }
 
+// What the function answered last.
+struct LastResponse {
+  int status_code = 200;
+  std::string executed_version;
+  std::string function_error;
+};
+
 struct FailedBatch {
   std::string mapping_uuid;
   std::string function_arn;
   FailureCondition condition = FailureCondition::kRetryAttemptsExhausted;
   std::string request_id;  // of the last invocation
   int64_t approximate_invoke_count = 0;
-  // Of the last answer; none when the batch was given up for its age.
-  struct Response {
-    int status_code = 200;
-    std::string executed_version;
-    std::string function_error;
-  };
-  std::optional<Response> response;
+  // None when the batch was given up for its age.
+  std::optional<LastResponse> response;
   int64_t failed_milliseconds = 0;
 
   std::string stream_arn;

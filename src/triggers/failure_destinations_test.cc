@@ -23,7 +23,7 @@ FailedBatch example_batch() {
   batch.function_arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
   batch.request_id = "316aa6d0-8154-xmpl-9af7-85d5f4a6bc81";
   batch.approximate_invoke_count = 3;
-  batch.response = FailedBatch::Response{200, "$LATEST", "Unhandled"};
+  batch.response = LastResponse{200, "$LATEST", "Unhandled"};
   batch.failed_milliseconds = 1'573'690'429'717;
   batch.stream_arn = "arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/L";
   batch.shard_id = "shardId-00000001573689847184-864758bb";

@@ -28,7 +28,7 @@ void write_request_context(json::Writer& writer, const FailedBatch& batch) {
   writer.end_object();
 }
 
-void write_response_context(json::Writer& writer, const FailedBatch::Response& response) {
+void write_response_context(json::Writer& writer, const LastResponse& response) {
   writer.key("responseContext");
   writer.begin_object();
   writer.member("statusCode", response.status_code);

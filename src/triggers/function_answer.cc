@@ -18,11 +18,11 @@ BatchResult refused(const Error& error) {
   if (error.code == ErrorCode::kRequestTooLargeException) {
     return {BatchOutcome::kTooLarge, {}, {}, kCallFailed};
   }
+  if (error.code == ErrorCode::kTooManyRequestsException) {
+    return {BatchOutcome::kThrottled, {}, {}, "PROBLEM: Concurrency limit exceeded"};
+  }
   std::string problem = "PROBLEM: The function could not be called";
   if (error.code == ErrorCode::kResourceNotFoundException) problem = "PROBLEM: Function not found";
-  if (error.code == ErrorCode::kTooManyRequestsException) {
-    problem = "PROBLEM: Concurrency limit exceeded";
-  }
   return {BatchOutcome::kRefused, {}, {}, std::move(problem)};
 }
 

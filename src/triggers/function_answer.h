@@ -12,10 +12,11 @@
 namespace millrace::triggers {
 
 enum class BatchOutcome {
-  kDone,      // all of it, or the records before `first_failed`
-  kFailed,    // the function failed
-  kRefused,   // the function did not run: nothing is known of the batch, and nothing is counted
-  kTooLarge,  // it is more than a function takes
+  kDone,       // all of it, or the records before `first_failed`
+  kFailed,     // the function failed
+  kRefused,    // the function did not run: nothing is known of the batch, and nothing is counted
+  kThrottled,  // likewise, but only because too many run already
+  kTooLarge,   // it is more than a function takes
 };
 
 struct BatchResult {

@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPauseMin{100};
 constexpr milliseconds kPauseMax{30'000};
+// Others end all the time.
+constexpr milliseconds kThrottledPauseMax{1000};
 // A window is over so long after its end: what was written just before it may come a moment late.
 constexpr int64_t kWindowGraceMilliseconds = 1000;
 // Progress without a batch, past records that the filters drop, is saved so long after it was made.
@@ -284,9 +286,10 @@ void Lane::on_answer(const Result<functions::InvokeAnswer>& answer) {
     split_front(batch.records.size() / 2);
     return save(false);
   }
-  if (result.outcome == BatchOutcome::kRefused) {
+  const bool throttled = result.outcome == BatchOutcome::kThrottled;
+  if (throttled || result.outcome == BatchOutcome::kRefused) {
     ++context_->counts.failures;
-    return pause(result.problem.c_str());
+    return pause(result.problem.c_str(), throttled ? kThrottledPauseMax : kPauseMax);
   }
   if (result.outcome == BatchOutcome::kDone && result.first_failed != size_t{0}) {
     return on_done(std::move(result), answer);
@@ -455,10 +458,14 @@ void Lane::on_saved(const Status& status, LogPosition position, bool then_pause)
 }
 
 void Lane::pause(const char* reason) {
+  pause(reason, kPauseMax);
+}
+
+void Lane::pause(const char* reason, milliseconds length_max) {
   log::debug("a trigger pauses", {{"mapping", mapping().uuid}, {"reason", reason}});
   if (stopping_) return end(State::kStopped);
   state_ = State::kPausing;
-  set_timer(pause_length(), &Lane::resume);
+  set_timer(std::min(pause_length(), length_max), &Lane::resume);
   ++failures_in_a_row_;
 }
 

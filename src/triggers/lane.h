@@ -90,6 +90,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   void save(bool then_pause);
   void on_saved(const Status& status, engine::LogPosition position, bool then_pause);
   void pause(const char* reason);
+  void pause(const char* reason, std::chrono::milliseconds length_max);
   [[nodiscard]] std::chrono::milliseconds pause_length() const;
   void resume();
   void set_timer(std::chrono::milliseconds delay, void (Lane::*then)());

@@ -113,7 +113,7 @@ void Triggers::describe(const std::string& uuid,
     if (!work) return done(unknown_mapping());
     auto lag = work->lag();
     if (!lag.ok()) return done(std::move(lag).error());
-    done(MappingStatistics{work->context().counts, std::move(*lag)});
+    done(MappingStatistics{work->context().counts, *lag});
   });
 }
 
@@ -125,7 +125,7 @@ void Triggers::describe_all(std::function<void(Result<std::vector<Described>>)> 
       auto lag = work->lag();
       if (!lag.ok()) return done(std::move(lag).error());
       if (!work->context().mapping) continue;
-      all.push_back({work->context().mapping, {work->context().counts, std::move(*lag)}});
+      all.push_back({work->context().mapping, {work->context().counts, *lag}});
     }
     done(std::move(all));
   });
