@@ -113,8 +113,10 @@ Status write_record(json::Writer& writer, const ChangeRecord& record, const Reco
   if (record.by_service) {
     writer.key("userIdentity");
     writer.begin_object();
-    writer.member("PrincipalId", "dynamodb.amazonaws.com");
-    writer.member("Type", "Service");
+    // Streams and Lambda spell it differently.
+    const bool is_event = !event_source_arn.empty();
+    writer.member(is_event ? "principalId" : "PrincipalId", "dynamodb.amazonaws.com");
+    writer.member(is_event ? "type" : "Type", "Service");
     writer.end_object();
   }
   if (!event_source_arn.empty()) writer.member("eventSourceARN", event_source_arn);

@@ -70,6 +70,21 @@ TEST(ChangeRecord, IsWrittenAsTheServiceWritesIt) {
                 R"("userIdentity":{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}})");
 }
 
+// A function's event spells the identity as the service's own documents do, unlike GetRecords.
+TEST(ChangeRecord, IsWrittenAsAnEventShowsIt) {
+  const Bytes keys = encode_item({{"id", "1"}});
+  const ChangeRecord record{EventName::kRemove, true, 0, keys, std::nullopt, std::nullopt};
+  const catalog::Stream stream;
+  const catalog::Shard shard{"shardId-1", std::nullopt, 7, 1, std::nullopt};
+  std::string out;
+  json::Writer writer(out);
+  ASSERT_TRUE(write_record(writer, record, {stream, shard, 42}, "us-west-2", "arn:stream").ok());
+  EXPECT_TRUE(
+      out.ends_with(R"("userIdentity":{"principalId":"dynamodb.amazonaws.com","type":"Service"},)"
+                    R"("eventSourceARN":"arn:stream"})"))
+      << out;
+}
+
 TEST(ChangeRecord, EventIdsAreStableAndDistinct) {
   catalog::Stream stream;
   stream.table_id = "table";
