@@ -88,6 +88,8 @@ void MappingWork::update(MappingPointer mapping) {
   if (is_new_stream) begin_stop();
   for (const auto& [id, shard] : shards_) shard->update();
   advance();
+  // It may be to follow its table only now.
+  if (phase_ == Phase::kRunning) start_shards();
 }
 
 // Goes a step towards what the mapping is to be.
@@ -248,11 +250,11 @@ void MappingWork::follow_table() {
   if (!find_stream()) context_->last_result->set("PROBLEM: Stream not found");
   if (tag == mapping.tags.end() || tag->second != "true" || !arn || changing_state_) return;
   const catalog::Catalog& catalog = environment_.database.catalog;
-  const auto table = catalog.find_table(arn->table_name);
-  if (!table || !table->stream_enabled() || table->latest_stream->label == arn->stream_label)
-    return;
+  // The next one: a stream that was disabled again before this one was worked off has records, too.
+  const auto later = catalog.list_streams(arn->table_name, arn->table_name, arn->stream_label, 1);
+  if (later.streams.empty()) return;
   const std::string next =
-      catalog::stream_arn(catalog.site(), table->name, table->latest_stream->label);
+      catalog::stream_arn(catalog.site(), arn->table_name, later.streams.front()->label);
   changing_state_ = true;
   store_.change(
       uuid_,
@@ -307,7 +309,10 @@ void MappingWork::set_state(MappingState state) {
           const auto self = weak.lock();
           if (!self) return;
           self->changing_state_ = false;
-          if (ok) self->advance();
+          if (!ok) return;
+          self->advance();
+          // Its stream may have ended meanwhile.
+          if (self->phase_ == Phase::kRunning) self->start_shards();
         });
       });
 }
