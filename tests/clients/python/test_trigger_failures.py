@@ -94,7 +94,7 @@ def test_attempts(fed, data, attempts, destination):
     fed.put(table, "after")
     mapping.notes.await_ids("after")
     assert mapping.notes.batches() == [["poison", "with it"]] * (attempts + 1) + [["after"]]
-    assert mapping.get()["LastProcessingResult"] == "OK"
+    mapping.await_result("OK")
     texts = list(objects(data, mapping.uuid).values())
     assert len(texts) == (1 if destination else 0)
     for text in texts:
@@ -207,7 +207,7 @@ def test_a_throttled_function_loses_nothing(feeding, server):
     assert notes.all() == [] and statistics(server, mapping)["DiscardedRecords"] == 0
     feeding.functions.delete_function_concurrency(FunctionName=function)
     assert notes.await_ids(*ABCD) == ABCD
-    assert mapping.get()["LastProcessingResult"] == "OK"
+    mapping.await_result("OK")
 
 
 def test_lanes_share_what_a_function_has_reserved(feeding):
@@ -226,10 +226,9 @@ def test_a_failing_window_keeps_its_state(feeding):
     table = feeding.table()
     mapping = feeding.feed(table, '''
 def answer(event, context):
-    count = os.environ["NOTES"] + ".count"
-    with open(count, "a") as file:
-        file.write("x")
-    if os.path.getsize(count) == 2:
+    failed = os.environ["NOTES"] + ".failed"
+    if "b" in ids(event) and not os.path.exists(failed):
+        open(failed, "w").close()
         raise ValueError("once")
     return {"state": {"count": event["state"].get("count", 0) + len(event["Records"])}}
 ''', BatchSize=1, TumblingWindowInSeconds=1)
@@ -240,3 +239,98 @@ def answer(event, context):
 
     await_that(lambda: sum(event["state"].get("count", 0) for event in finals()) == 4)
     assert sorted(mapping.notes.ids()) == ["a", "b", "b", "c", "d"]
+
+
+def test_a_state_that_is_too_large_ends_its_window_early(feeding):
+    table = feeding.table()
+    mapping = feeding.feed(table, '''
+def answer(event, context):
+    note(final=event["isFinalInvokeForWindow"], early=event["isWindowTerminatedEarly"],
+         size=len(json.dumps(event["state"])))
+    return {"state": "x" * 1_100_000}
+''', BatchSize=1, TumblingWindowInSeconds=60)
+    feeding.put(table, "a", "b")
+
+    def finals():
+        return [note for note in mapping.notes.all() if note.get("final")]
+
+    await_that(lambda: len(finals()) >= 2)
+    assert all(note["early"] for note in finals())
+    assert mapping.notes.ids() == ["a", "b"]
+    notes = [note for note in mapping.notes.all() if "final" in note]
+    assert [note["final"] for note in notes] == [False, True] * 2
+
+
+def test_a_window_without_a_state_in_the_answer_fails(feeding):
+    table = feeding.table()
+    mapping = feeding.feed(table, TumblingWindowInSeconds=60, MaximumRetryAttempts=1)
+    feeding.put(table, "a")
+    mapping.await_result("PROBLEM")
+    await_that(lambda: statistics(feeding.server, mapping)["DiscardedRecords"] == 1)
+    assert mapping.notes.batches() == [["a"]] * 2
+
+
+def test_a_destination_that_is_not_there_is_waited_for(fed, data):
+    table = fed.table()
+    blocked = data / "buckets" / "blocked"
+    blocked.parent.mkdir(exist_ok=True)
+    blocked.write_text("no directory")
+    mapping = fed.feed(table, POISON, MaximumRetryAttempts=0, DestinationConfig={
+        "OnFailure": {"Destination": "arn:aws:s3:::blocked"}})
+    fed.put(table, "poison")
+    mapping.await_result("PROBLEM: The OnFailure destination could not be reached")
+    fed.put(table, "after")
+    time.sleep(0.3)
+    assert mapping.notes.ids().count("after") == 0
+    blocked.unlink()
+    assert mapping.notes.await_ids("after") == ["poison", "after"]
+    (found,) = [path for path in blocked.rglob("*") if path.is_file()]
+    assert json.loads(found.read_text())["DDBStreamBatchInfo"]["batchSize"] == 1
+
+
+def test_a_batch_of_a_window_that_is_given_up(fed, data):
+    table = fed.table()
+    mapping = fed.feed(table, '''
+def answer(event, context):
+    if event["isFinalInvokeForWindow"] or "poison" in ids(event):
+        raise ValueError("never")
+    return {"state": {}}
+''', MaximumRetryAttempts=0, TumblingWindowInSeconds=1, BatchSize=1, DestinationConfig=ON_FAILURE)
+    fed.put(table, "poison", "good")
+    texts = await_that(lambda: len(found := objects(data, mapping.uuid)) >= 2 and list(found.values()))
+    batches = [json.loads(json.loads(text)["payload"]) for text in texts]
+    assert [ids_of(batch) for batch in batches if batch["Records"]] == [["poison"]]
+    assert any(batch["isFinalInvokeForWindow"] for batch in batches)
+    fed.put(table, "after")
+    assert mapping.notes.await_ids("after") == ["poison", "good", "after"]
+
+
+def test_deeply_nested_answers_are_failures_or_nothing(feeding):
+    table = feeding.table()
+    feeding.put(table, "a")
+    mapping = feeding.feed(table, '''
+def answer(event, context):
+    deep = current = []
+    for _ in range(900):
+        current.append([])
+        current = current[0]
+    return {"batchItemFailures": deep}
+''', MaximumRetryAttempts=0, **REPORT)
+    mapping.await_result("PROBLEM: Function call failed")
+    feeding.put(table, "b")
+    mapping.notes.await_ids("b")
+
+
+def test_a_mapping_is_deleted_and_made_again_while_it_fails(feeding):
+    table = feeding.table()
+    function, notes = feeding.function("def answer(event, context):\n    raise ValueError('never')\n")
+    feeding.put(table, "a")
+    for _ in range(5):
+        mapping = feeding.map(table, function, notes)
+        mapping.await_result("PROBLEM: Function call failed")
+        begun = time.monotonic()
+        mapping.delete()
+        assert time.monotonic() - begun < 3
+    count = len(notes.events())
+    time.sleep(0.5)
+    assert len(notes.events()) == count

@@ -58,17 +58,17 @@ def test_a_mapping_that_is_disabled_from_the_start(feeding):
 
 def test_disabling_waits_for_what_is_under_way(feeding):
     table = feeding.table()
-    mapping = feeding.feed(table, "def answer(event, context):\n    time.sleep(0.5)\n    note(done=1)\n",
+    mapping = feeding.feed(table, "def answer(event, context):\n    time.sleep(0.3)\n    note(done=1)\n",
                            BatchSize=1)
-    feeding.put(table, "a", "b", "c")
-    mapping.notes.await_ids("a")
+    feeding.put(table, *numbered(8))
+    mapping.notes.await_ids("000")
     mapping.update(Enabled=False)
     count = len(mapping.notes.events())
-    assert len([note for note in mapping.notes.all() if "done" in note]) == count < 3
+    assert len([note for note in mapping.notes.all() if "done" in note]) == count < 8
     time.sleep(0.6)
     assert len(mapping.notes.events()) == count
     mapping.update(Enabled=True)
-    assert mapping.notes.await_ids("c") == ["a", "b", "c"]
+    assert mapping.notes.await_ids("007") == numbered(8)
 
 
 def test_a_new_batch_size_takes_effect(feeding):
@@ -275,14 +275,14 @@ def begun(server, directory, body=DONE, **settings):
 
 
 def test_nothing_is_repeated_after_a_stop(tmp_path):
-    data, identities = tmp_path / "data", numbered(120)
+    data, identities = tmp_path / "data", numbered(160)
     with Server("--data", data) as server:
         feeding, table, mapping = begun(server, tmp_path, BatchSize=2)
         feeding.put_many(table, identities)
         mapping.notes.await_events(5)
     for _ in range(2):
         seen = len(mapping.notes.ids())
-        assert seen < 120
+        assert seen < 160
         with Server("--data", data) as server:
             mapping.notes.await_events(len(mapping.notes.events()) + 5)
     with Server("--data", data) as server:
@@ -291,7 +291,7 @@ def test_nothing_is_repeated_after_a_stop(tmp_path):
         feeding.restarted(server).put(table, "later")
         mapping.notes.await_ids("later")
         assert statistics(server, again.mappings[0])["LostRecords"] == 0
-    assert len(mapping.notes.ids()) == 121
+    assert len(mapping.notes.ids()) == 161
 
 
 def test_a_batch_a_lane_is_repeated_after_a_kill(tmp_path):

@@ -153,7 +153,7 @@ def test_batch_size(feeding):
 
 def test_a_batch_waits_for_its_window_or_until_it_is_full(feeding):
     table = feeding.table()
-    mapping = feeding.feed(table, BatchSize=3, MaximumBatchingWindowInSeconds=2)
+    mapping = feeding.feed(table, BatchSize=3, MaximumBatchingWindowInSeconds=3)
     begun = time.time()
     feeding.put(table, "a")
     time.sleep(0.2)
@@ -161,11 +161,11 @@ def test_a_batch_waits_for_its_window_or_until_it_is_full(feeding):
     (waited,) = mapping.notes.await_events(1)
     assert ids_of(waited) == ["a", "b"]
     # The window may begin a moment before the put is answered.
-    assert mapping.notes.all()[0]["at"] - begun > 1.8
+    assert mapping.notes.all()[0]["at"] - begun > 2.8
     begun = time.time()
     feeding.put(table, "c", "d", "e")
     assert ids_of(mapping.notes.await_events(2)[1]) == ["c", "d", "e"]
-    assert mapping.notes.all()[1]["at"] - begun < 1.8
+    assert mapping.notes.all()[1]["at"] - begun < 2.8
 
 
 def test_six_megabytes_are_a_batch(feeding):
@@ -192,14 +192,14 @@ def test_a_tumbling_window_hands_on_its_state(feeding):
     table = feeding.table()
     arn = stream_arn(feeding.client, table)
     mapping = feeding.feed(table, WINDOW, BatchSize=2, TumblingWindowInSeconds=2)
-    identities = [f"{number:02}" for number in range(12)]
+    identities = [f"{number:02}" for number in range(8)]
     for identity in identities:
         feeding.put(table, identity)
         time.sleep(0.3)
     finals = await_that(lambda: (found := [
         event for event in mapping.notes.events() if event["isFinalInvokeForWindow"]])
         and sum((event["state"]["ids"] for event in found), []) == identities and found)
-    assert 2 <= len(finals) <= 4
+    assert len(finals) >= 2
     (shard,) = {event["shardId"] for event in mapping.notes.events()}
     assert shard.startswith("shardId-")
     state, window = {}, None
@@ -228,6 +228,8 @@ def answer(event, context):
     for record in event["Records"]:
         image = record["dynamodb"]["NewImage"]
         time.sleep(float(image["sleep"]["N"]))
+        while image["id"]["S"] == "slow" and not os.path.exists(os.environ["NOTES"] + ".go"):
+            time.sleep(0.02)
         note(done=[image["id"]["S"], image["number"]["N"]], at=time.time())
 '''
 
@@ -250,24 +252,25 @@ def test_parallel_batches_keep_the_order_of_each_key(feeding):
     for key in range(12):
         assert [number for each, number in done if each == f"key-{key}"] == [
             str(number) for number in range(10)]
-    # Each batch has the records of one lane only.
-    lanes = {}
+    # Keys that were in one batch are of one lane.
+    lanes = []
     for batch in mapping.notes.batches():
-        joint = set.union(*[lanes.get(key, {key}) for key in batch])
-        lanes.update({key: joint for key in joint})
-    assert len({frozenset(joint) for joint in lanes.values()}) > 1
+        joint = [lane for lane in lanes if lane & set(batch)]
+        lanes = [lane for lane in lanes if lane not in joint] + [set(batch).union(*joint)]
+    assert 1 < len(lanes) <= 5
 
 
 def test_a_slow_key_holds_up_no_other_lane(feeding):
     table = feeding.table()
     mapping = feeding.feed(table, SLOW_KEY, BatchSize=1, ParallelizationFactor=5)
-    feeding.put(table, "slow", number={"N": "0"}, sleep={"N": "4"})
+    feeding.put(table, "slow", number={"N": "0"}, sleep={"N": "0"})
     others = [f"other-{number}" for number in range(30)]
     for each in others:
         feeding.put(table, each, number={"N": "0"}, sleep={"N": "0"})
     # Those of the slow key's lane wait for it: a fifth of them, more or less.
-    await_that(lambda: len(done_of(mapping.notes)) >= 12, seconds_max=3.5)
+    await_that(lambda: len(done_of(mapping.notes)) >= 12)
     assert ("slow", "0") not in done_of(mapping.notes)
+    mapping.notes.path.with_suffix(".notes.go").touch()
     await_that(lambda: len(done_of(mapping.notes)) == 31)
 
 
@@ -315,7 +318,8 @@ def test_mappings_do_not_notice_each_other(feeding):
     assert horizon.notes.await_ids("old", "new") == ["old", "new"]
     assert latest.notes.await_ids("new") == ["new"]
     stuck.await_result("PROBLEM: Function call failed")
-    assert horizon.get()["LastProcessingResult"] == latest.get()["LastProcessingResult"] == "OK"
+    horizon.await_result("OK")
+    latest.await_result("OK")
 
 
 def test_replay(feeding, server):
