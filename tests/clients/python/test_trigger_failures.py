@@ -222,6 +222,18 @@ def test_lanes_share_what_a_function_has_reserved(feeding):
     assert statistics(feeding.server, mapping)["DiscardedRecords"] == 0
 
 
+def test_mappings_share_what_the_server_may_run_at_once(tmp_path):
+    with Server("--data", tmp_path / "data", "--functions-concurrency-max", "2") as server:
+        feeding = Feeding(server, tmp_path)
+        table = feeding.table()
+        identities = [f"{number:02}" for number in range(60)]
+        feeding.put(table, *identities)
+        mappings = [feeding.feed(table, ParallelizationFactor=3, BatchSize=10, MaximumRetryAttempts=0)
+                    for _ in range(2)]
+        for mapping in mappings:
+            assert sorted(mapping.notes.await_ids(*identities)) == identities
+
+
 def test_a_failing_window_keeps_its_state(feeding):
     table = feeding.table()
     mapping = feeding.feed(table, '''

@@ -8,7 +8,7 @@ import pytest
 
 from conftest import make_client, stream_arn
 from fed_functions import (  # noqa: F401
-    BOTH_IMAGES, Feeding, await_that, feeding, ids_of, python_zip, statistics)
+    BOTH_IMAGES, Feeding, await_that, feeding, python_zip, statistics)
 from server import Server
 from shards import split
 
@@ -173,6 +173,21 @@ def test_code_is_changed_midway(feeding):
     mapping.await_result("OK")
     feeding.put(table, "c")
     mapping.notes.await_ids("a", "b", "c")
+
+
+def test_new_code_does_not_interrupt_a_batch(feeding):
+    table = feeding.table()
+    mapping = feeding.feed(table, "def answer(event, context):\n    time.sleep(1)\n    note(done=1)\n",
+                           MaximumRetryAttempts=0, BatchSize=1)
+    feeding.put(table, "a")
+    mapping.notes.await_ids("a")
+    feeding.functions.update_function_code(FunctionName=mapping.function, ZipFile=python_zip(
+        "def answer(event, context):\n    note(done=2)\n"))
+    feeding.put(table, "b")
+    await_that(lambda: [note["done"] for note in mapping.notes.all() if "done" in note] == [1, 2])
+    mapping.await_result("OK")
+    assert mapping.notes.ids() == ["a", "b"]
+    assert statistics(feeding.server, mapping)["Failures"] == 0
 
 
 def test_a_function_that_is_deleted_and_made_again(feeding):

@@ -274,38 +274,63 @@ def test_a_slow_key_holds_up_no_other_lane(feeding):
     await_that(lambda: len(done_of(mapping.notes)) == 31)
 
 
+class Writer(threading.Thread):
+    """Puts one item after the other until it is told to end."""
+
+    def __init__(self, server, table):
+        super().__init__(daemon=True)
+        self.client, self.table = make_client(server), table
+        self.written = []  # ids, each with the moment at which its put began
+        self.stopping = threading.Event()
+
+    def run(self):
+        while not self.stopping.is_set():
+            identity, begun = f"{len(self.written):05}", time.monotonic()
+            self.client.put_item(TableName=self.table, Item={"id": {"S": identity}})
+            self.written.append((identity, begun))
+
+    def ids_since(self, moment):
+        return [identity for identity, begun in self.written if begun > moment]
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        self.join()
+
+
 def test_latest_loses_nothing_once_it_is_enabled(feeding):
     table = feeding.table()
-    function_notes = []
-    written, stopping = [], threading.Event()
-
-    def write():
-        client = make_client(feeding.server)
-        while not stopping.is_set():
-            identity = f"{len(written):05}"
-            begun = time.monotonic()
-            client.put_item(TableName=table, Item={"id": {"S": identity}})
-            written.append((identity, begun))
-
-    writer = threading.Thread(target=write, daemon=True)
-    writer.start()
-    try:
-        await_that(lambda: len(written) > 20)
+    made = []
+    with Writer(feeding.server, table) as writer:
+        await_that(lambda: len(writer.written) > 20)
         for _ in range(8):
-            function, notes = feeding.function()
-            before = len(written)
-            feeding.map(table, function, notes, StartingPosition="LATEST")
-            function_notes.append((notes, time.monotonic(), before))
-    finally:
-        stopping.set()
-        writer.join()
-    last = written[-1][0]
-    for notes, enabled, before in function_notes:
+            before = len(writer.written)
+            mapping = feeding.feed(table, StartingPosition="LATEST")
+            made.append((mapping.notes, time.monotonic(), before))
+    last = writer.written[-1][0]
+    for notes, enabled, before in made:
         seen = notes.await_ids(last)
-        assert seen == [identity for identity, _ in written][-len(seen):]
-        assert {identity for identity, begun in written if begun > enabled} <= set(seen)
+        assert seen == [identity for identity, _ in writer.written][-len(seen):]
+        assert set(writer.ids_since(enabled)) <= set(seen)
         # Nor does it begin with what was there long before.
         assert int(seen[0]) >= before - 1
+
+
+def test_latest_of_a_table_that_is_being_split(feeding, server):
+    table = feeding.table()
+    made = []
+    with Writer(server, table) as writer:
+        for number in range(6):
+            if number % 2 == 1:
+                split(server, table)
+            mapping = feeding.feed(table, StartingPosition="LATEST", ParallelizationFactor=1 + number % 3)
+            made.append((mapping.notes, time.monotonic()))
+    for notes, enabled in made:
+        seen = notes.await_ids(*writer.ids_since(enabled))
+        assert len(seen) == len(set(seen))
 
 
 def test_mappings_do_not_notice_each_other(feeding):
