@@ -225,8 +225,9 @@ void MappingWork::forget_shards_beside(const catalog::Stream& stream) {
 
 void MappingWork::start_shard(const catalog::Shard& shard) {
   const auto lane_count = static_cast<size_t>(context_->mapping->parallelization_factor);
-  const auto [stored, is_new] =
-      checkpoint_.shards.try_emplace(shard.id, ShardCheckpoint{false, shard.first, lane_count});
+  const auto stored =
+      checkpoint_.shards.try_emplace(shard.id, ShardCheckpoint{false, shard.first, lane_count})
+          .first;
   const auto work = std::make_shared<ShardWork>(
       context_, EventSource{context_->mapping->event_source_arn, shard.id}, shard.partition,
       stored->second, [weak = weak_from_this()] {
@@ -289,7 +290,6 @@ void MappingWork::replay(ReplayFrom from, std::function<void(Status)> done) {
   advance();
 }
 
-// After an error is stored: as it was before it, by a later change.
 void MappingWork::set_state(MappingState state) {
   changing_state_ = true;
   store_.change(
