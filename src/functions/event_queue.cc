@@ -159,7 +159,7 @@ class EventQueue::Core : public std::enable_shared_from_this<Core> {
     auto shared = std::make_shared<Waiting>(std::move(waiting));
     invoker_.invoke(std::move(request), [weak = weak_from_this(), shared,
                                          retries = config.maximum_retry_attempts.value_or(
-                                             kRetryAttempts)](Result<InvokeAnswer> answer) {
+                                             kRetryAttempts)](const Result<InvokeAnswer>& answer) {
       if (const auto self = weak.lock()) self->settle(std::move(*shared), answer, retries);
     });
   }
@@ -186,7 +186,7 @@ class EventQueue::Core : public std::enable_shared_from_this<Core> {
     if (++waiting.event.attempts > retries) return give_up(waiting, "the function failed");
     const int64_t wait = waiting.event.attempts == 1 ? options_.first_retry_milliseconds
                                                      : options_.second_retry_milliseconds;
-    store_event(waiting, [](Status) {});
+    store_event(waiting, [](const Status&) {});
     wait_again(now + wait, std::move(waiting));
   }
 
@@ -198,7 +198,7 @@ class EventQueue::Core : public std::enable_shared_from_this<Core> {
 
   void drop(const Waiting& waiting) {
     engine_.commit({{kFunctionsPartition, {engine::Erase{event_key(waiting.id)}}, {}}},
-                   [](Status) {});
+                   [](const Status&) {});
     forget(waiting.event.payload.size());
     ended();
   }

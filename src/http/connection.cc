@@ -66,11 +66,12 @@ void Connection::close_if_idle() {
 void Connection::close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  // Free before the client knows: it may come again at once.
+  parser_.reset();
+  unread_response_.release();
   error_code ignored;
   socket_.shutdown(Socket::shutdown_both, ignored);
   socket_.close(ignored);
-  parser_.reset();
-  unread_response_.release();
   loop_.remove(*this);
 }
 
