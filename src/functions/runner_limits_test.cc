@@ -24,6 +24,14 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
+bool becomes_empty(const std::string& directory) {
+  const auto deadline = steady_clock::now() + seconds(5);
+  while (!std::filesystem::is_empty(directory) && steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  return std::filesystem::is_empty(directory);
+}
+
 class RunnerLimitsTest : public testing::Test {
  protected:
   std::string error_of(const FunctionVersionPointer& version, const std::string& payload = "{}") {
@@ -232,7 +240,7 @@ TEST_F(RunnerLimitsTest, AFunctionAgainstItsSupervisorEndsAlone) {
   if (ControlGroups::find().bounds_memory()) {
     EXPECT_TRUE(test_.has_processes(0));
   }
-  EXPECT_TRUE(std::filesystem::is_empty(test_.directory() + "/scratch/instances"));
+  EXPECT_TRUE(becomes_empty(test_.directory() + "/scratch/instances"));
 }
 
 TEST_F(RunnerLimitsTest, FilesAreBoundedAndRemoved) {
@@ -245,11 +253,7 @@ respond "$(stat -c %s "$TMPDIR/large")")sh");
   const std::string instances = test_.directory() + "/scratch/instances";
   EXPECT_FALSE(std::filesystem::is_empty(instances));
   test_.runner().retire("files", "");
-  const auto deadline = steady_clock::now() + seconds(5);
-  while (!std::filesystem::is_empty(instances) && steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(milliseconds(10));
-  }
-  EXPECT_TRUE(std::filesystem::is_empty(instances));
+  EXPECT_TRUE(becomes_empty(instances));
 }
 
 TEST_F(RunnerLimitsTest, GetsNoDescriptorOfTheServer) {

@@ -101,7 +101,7 @@ Result<Node> get_mapping(ServiceClient& client, const std::string& uuid) {
 }
 
 std::string mapping_arn(const Node& mapping) {
-  if (const std::string arn = mapping.text_of("EventSourceMappingArn"); !arn.empty()) return arn;
+  if (std::string arn = mapping.text_of("EventSourceMappingArn"); !arn.empty()) return arn;
   const std::string function = mapping.text_of("FunctionArn");
   return "arn:" + arn_part(function, 1) + ":lambda:" + arn_part(function, 3) + ":" +
          arn_part(function, 4) + ":event-source-mapping:" + mapping.text_of("UUID");
