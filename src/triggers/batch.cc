@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/timestamp.h"
 #include "json/writer.h"
+#include "streams/sequence_number.h"
 
 namespace millrace::triggers {
 namespace {
@@ -61,6 +62,22 @@ Bytes event_of(const Batch& batch, const EventSource& source, const Window* wind
   if (window != nullptr) write_window(writer, batch, source, *window);
   writer.end_object();
   return event;
+}
+
+void describe(const Batch& batch, const EventSource& source, const Window* window,
+              FailedBatch& failed) {
+  failed.stream_arn = source.stream_arn;
+  failed.shard_id = source.shard_id;
+  failed.batch_size = static_cast<int64_t>(batch.records.size());
+  if (!batch.records.empty()) {
+    const EventRecord& first = batch.records.front();
+    const EventRecord& last = batch.records.back();
+    failed.start_sequence_number = streams::format_sequence_number(first.position);
+    failed.end_sequence_number = streams::format_sequence_number(last.position);
+    failed.first_record_milliseconds = first.created_milliseconds;
+    failed.last_record_milliseconds = last.created_milliseconds;
+  }
+  failed.payload = event_of(batch, source, window);
 }
 
 }  // namespace millrace::triggers

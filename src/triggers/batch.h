@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "triggers/failed_batch.h"
 #include "triggers/shard_records.h"
 
 namespace millrace::triggers {
@@ -40,6 +41,10 @@ struct EventSource {
 
 // The event. `window` is that of the batch, nullptr without tumbling windows.
 [[nodiscard]] Bytes event_of(const Batch& batch, const EventSource& source, const Window* window);
+
+// Which records those of a batch are, and the event itself, for the record of its failure.
+void describe(const Batch& batch, const EventSource& source, const Window* window,
+              FailedBatch& failed);
 
 // Of an event's text.
 inline constexpr size_t kEventBytesMax = 6 * 1024 * 1024;

@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "streams/sequence_number.h"
 
 namespace millrace::triggers {
 namespace {
@@ -371,18 +370,7 @@ FailedBatch Lane::failed_front(FailureCondition condition) const {
     failed.response->executed_version = last_answer_->executed_version;
     failed.response->function_error = last_answer_->function_error;
   }
-  failed.stream_arn = place_.source.stream_arn;
-  failed.shard_id = place_.source.shard_id;
-  failed.batch_size = static_cast<int64_t>(batch.records.size());
-  if (!batch.records.empty()) {
-    const EventRecord& first = batch.records.front();
-    const EventRecord& last = batch.records.back();
-    failed.start_sequence_number = streams::format_sequence_number(first.position);
-    failed.end_sequence_number = streams::format_sequence_number(last.position);
-    failed.first_record_milliseconds = first.created_milliseconds;
-    failed.last_record_milliseconds = last.created_milliseconds;
-  }
-  failed.payload = event_of(batch, place_.source, window_ ? &*window_ : nullptr);
+  describe(batch, place_.source, window_ ? &*window_ : nullptr, failed);
   return failed;
 }
 
