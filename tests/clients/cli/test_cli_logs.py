@@ -90,5 +90,5 @@ def test_tail_follows(logs, group, tail):
     assert "no match" not in printed
     assert printed.count("before") == printed.count("after it began") == 1
     assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+    process.terminate()
     process.wait(20)
