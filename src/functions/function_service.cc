@@ -9,6 +9,7 @@ using Answer = Result<std::string> (*)(FunctionApi& api, const api::Request& req
 using Operation = void (*)(FunctionApi& api, const api::Request& request, api::RestReply reply);
 
 template <Answer answer>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): every Operation takes its reply over.
 void answer_at_once(FunctionApi& api, const api::Request& request, api::RestReply reply) {
   auto text = answer(api, request);
   if (!text.ok()) return reply(std::move(text).error());

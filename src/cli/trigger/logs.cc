@@ -110,7 +110,7 @@ Status print_logs(ServiceClient& client, const LogOptions& options) {
   bool is_outage_told = false;
   while (true) {
     std::vector<Line> lines;
-    const Status status = read_round(sources, options.as_json, lines);
+    Status status = read_round(sources, options.as_json, lines);
     const bool is_read = print(lines);
     if (!is_read) return Done{};
     if (!options.follow) return status;

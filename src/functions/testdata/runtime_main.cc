@@ -9,7 +9,6 @@
 namespace {
 
 using millrace::http::Client;
-using millrace::http::Request;
 
 std::string answer_to(const std::string& event, Client& client, const std::string& invocation) {
   const auto document = millrace::json::Document::parse(event);
