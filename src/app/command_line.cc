@@ -11,6 +11,7 @@
 #include "cli/deploy/command.h"
 #include "cli/stream/command.h"
 #include "cli/table/command.h"
+#include "cli/trail/command.h"
 #include "cli/trigger/command.h"
 
 namespace millrace::app {
@@ -98,6 +99,8 @@ int run_command_line(int argc, char** argv) {
   cli::table::add_table_command(app, table_flags);
   cli::trigger::TriggerFlags trigger_flags;
   cli::trigger::add_trigger_command(app, trigger_flags);
+  cli::trail::TrailFlags trail_flags;
+  cli::trail::add_trail_command(app, trail_flags);
   cli::deploy::DeployFlags deploy_flags;
   cli::deploy::add_deploy_command(app, deploy_flags);
   try {
@@ -112,6 +115,7 @@ int run_command_line(int argc, char** argv) {
   if (app.got_subcommand("trigger")) {
     return report(cli::trigger::run_trigger_command(trigger_flags));
   }
+  if (app.got_subcommand("trail")) return report(cli::trail::run_trail_command(trail_flags));
   if (app.got_subcommand("deploy")) return report(cli::deploy::run_deploy_command(deploy_flags));
   return 2;
 }

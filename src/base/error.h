@@ -53,6 +53,49 @@ namespace millrace {
   ROW(OperationAbortedException, "", 400)                                                 \
   ROW(ResourceAlreadyExistsException, "", 400)                                            \
   ROW(TooManyTagsException, "", 400)                                                      \
+  /* AWS CloudTrail */                                                                    \
+  ROW(CloudTrailARNInvalidException, "", 400)                                             \
+  ROW(CloudWatchLogsDeliveryUnavailableException, "", 400)                                \
+  ROW(ConflictException, "", 400)                                                         \
+  ROW(EventDataStoreARNInvalidException, "", 400)                                         \
+  ROW(EventDataStoreAlreadyExistsException, "", 400)                                      \
+  ROW(EventDataStoreMaxLimitExceededException, "", 400)                                   \
+  ROW(EventDataStoreNotFoundException, "", 400)                                           \
+  ROW(EventDataStoreTerminationProtectedException, "", 400)                               \
+  ROW(InactiveEventDataStoreException, "", 400)                                           \
+  ROW(InactiveQueryException, "", 400)                                                    \
+  ROW(InsightNotEnabledException, "", 400)                                                \
+  ROW(InsufficientS3BucketPolicyException, "", 400)                                       \
+  ROW(InvalidCloudWatchLogsLogGroupArnException, "", 400)                                 \
+  ROW(InvalidCloudWatchLogsRoleArnException, "", 400)                                     \
+  ROW(InvalidDateRangeException, "", 400)                                                 \
+  ROW(InvalidEventCategoryException, "", 400)                                             \
+  ROW(InvalidEventDataStoreStatusException, "", 400)                                      \
+  ROW(InvalidEventSelectorsException, "", 400)                                            \
+  ROW(InvalidInsightSelectorsException, "", 400)                                          \
+  ROW(InvalidKmsKeyIdException, "", 400)                                                  \
+  ROW(InvalidLookupAttributesException, "", 400)                                          \
+  ROW(InvalidMaxResultsException, "", 400)                                                \
+  ROW(InvalidNextTokenException, "", 400)                                                 \
+  ROW(InvalidParameterCombinationException, "", 400)                                      \
+  ROW(InvalidQueryStatementException, "", 400)                                            \
+  ROW(InvalidQueryStatusException, "", 400)                                               \
+  ROW(InvalidS3BucketNameException, "", 400)                                              \
+  ROW(InvalidS3PrefixException, "", 400)                                                  \
+  ROW(InvalidSnsTopicNameException, "", 400)                                              \
+  ROW(InvalidTagParameterException, "", 400)                                              \
+  ROW(InvalidTimeRangeException, "", 400)                                                 \
+  ROW(InvalidTokenException, "", 400)                                                     \
+  ROW(InvalidTrailNameException, "", 400)                                                 \
+  ROW(MaxConcurrentQueriesException, "", 400)                                             \
+  ROW(MaximumNumberOfTrailsExceededException, "", 400)                                    \
+  ROW(QueryIdNotFoundException, "", 400)                                                  \
+  ROW(ResourceTypeNotSupportedException, "", 400)                                         \
+  ROW(S3BucketDoesNotExistException, "", 400)                                             \
+  ROW(TagsLimitExceededException, "", 400)                                                \
+  ROW(TrailAlreadyExistsException, "", 400)                                               \
+  ROW(TrailNotFoundException, "", 400)                                                    \
+  ROW(UnsupportedOperationException, "", 400)                                             \
   /* not for clients of the API: a bad flag or configuration file */                      \
   ROW(InvalidConfiguration, "millrace#", 500)
 

@@ -15,6 +15,8 @@ struct Object {
   Bytes content;
   std::string content_type = "application/octet-stream";
   std::map<std::string, std::string> metadata = {};  // lower-case names
+  // The key of AWS KMS by which an S3-compatible service is asked to encrypt it; empty: none.
+  std::string kms_key_id = {};
 };
 
 class Bucket {

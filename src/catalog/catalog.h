@@ -30,6 +30,7 @@ inline constexpr engine::PartitionId kFirstRequestTokensPartition = kFirstReserv
 inline constexpr engine::PartitionId kFunctionsPartition = kFirstReservedPartition + 4;
 inline constexpr engine::PartitionId kTriggersPartition = kFirstReservedPartition + 5;
 inline constexpr engine::PartitionId kLogsPartition = kFirstReservedPartition + 6;
+inline constexpr engine::PartitionId kAuditPartition = kFirstReservedPartition + 7;
 
 // Tables and streams that take the place of what had their names, or are new.
 struct Change {

@@ -12,6 +12,8 @@ inline constexpr std::string_view kDynamoDbPrefix = "DynamoDB_20120810.";
 inline constexpr std::string_view kStreamsPrefix = "DynamoDBStreams_20120810.";
 inline constexpr std::string_view kMillracePrefix = "Millrace_20261101.";
 inline constexpr std::string_view kLogsPrefix = "Logs_20140328.";
+inline constexpr std::string_view kCloudTrailPrefix =
+    "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.";
 
 struct Call {
   std::string_view operation;  // "GetItem"; static

@@ -25,6 +25,7 @@ constexpr Service kDynamodbService = {"AWS_ENDPOINT_URL_DYNAMODB", "dynamodb"};
 constexpr Service kStreamsService = {"AWS_ENDPOINT_URL_DYNAMODB_STREAMS", "dynamodb_streams"};
 constexpr Service kLambdaService = {"AWS_ENDPOINT_URL_LAMBDA", "lambda"};
 constexpr Service kLogsService = {"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "cloudwatch_logs"};
+constexpr Service kCloudTrailService = {"AWS_ENDPOINT_URL_CLOUDTRAIL", "cloudtrail"};
 
 bool ignores_configured_urls(const Profile& profile, const Environment& environment) {
   auto text = environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
@@ -108,6 +109,7 @@ Result<Connection> find_connection(const ConnectionFlags& flags, const Environme
   auto streams = flags.endpoint_url;
   auto lambda = flags.endpoint_url;
   auto logs = flags.endpoint_url;
+  auto cloudtrail = flags.endpoint_url;
   if (!flags.endpoint_url) {
     dynamodb = configured_url(kDynamodbService, profile, environment);
     streams = configured_url(kStreamsService, profile, environment);
@@ -115,6 +117,7 @@ Result<Connection> find_connection(const ConnectionFlags& flags, const Environme
     if (!streams) streams = dynamodb;
     lambda = configured_url(kLambdaService, profile, environment).value_or(*dynamodb);
     logs = configured_url(kLogsService, profile, environment).value_or(*dynamodb);
+    cloudtrail = configured_url(kCloudTrailService, profile, environment).value_or(*dynamodb);
   }
   auto region = flags.region;
   if (!region) region = first_set(environment, {"AWS_REGION", "AWS_DEFAULT_REGION"});
@@ -123,6 +126,7 @@ Result<Connection> find_connection(const ConnectionFlags& flags, const Environme
                     .streams = TRY(parse_service_url(*streams)),
                     .lambda = TRY(parse_service_url(*lambda)),
                     .logs = TRY(parse_service_url(*logs)),
+                    .cloudtrail = TRY(parse_service_url(*cloudtrail)),
                     .credentials = TRY(find_credentials(flags, profile, environment)),
                     .region = region.value_or(std::string(kDefaultRegion))};
 }

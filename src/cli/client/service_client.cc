@@ -81,10 +81,13 @@ ServiceClient::ServiceClient(const Connection& connection, const Clock& clock,
     : dynamodb_(open(connection.dynamodb, connection, clock, "dynamodb", timeout, stop_descriptor)),
       streams_(open(connection.streams, connection, clock, "dynamodb", timeout, stop_descriptor)),
       lambda_(open(connection.lambda, connection, clock, "lambda", timeout, stop_descriptor)),
-      logs_(open(connection.logs, connection, clock, "logs", timeout, stop_descriptor)) {}
+      logs_(open(connection.logs, connection, clock, "logs", timeout, stop_descriptor)),
+      cloudtrail_(
+          open(connection.cloudtrail, connection, clock, "cloudtrail", timeout, stop_descriptor)) {}
 
 ServiceClient::Channel& ServiceClient::channel_of(const Call& call) {
   if (call.target_prefix == kLogsPrefix) return logs_;
+  if (call.target_prefix == kCloudTrailPrefix) return cloudtrail_;
   return call.target_prefix == kStreamsPrefix ? streams_ : dynamodb_;
 }
 

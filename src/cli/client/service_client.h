@@ -45,6 +45,7 @@ class ServiceClient {
   Channel streams_;
   Channel lambda_;
   Channel logs_;
+  Channel cloudtrail_;
 };
 
 // Whether the same call may succeed later: throttled, or the server cannot be reached or failed.

@@ -1,0 +1,40 @@
+// How CloudTrail tells of a request: what kind of event it is, which resources it touched, and its
+// parameters and answer without the values of items.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/event.h"
+#include "catalog/catalog.h"
+#include "json/document.h"
+
+namespace millrace::audit {
+
+struct RequestKind {
+  std::string_view event_source;
+  std::string_view event_name;  // of Lambda's, with the date of the API version
+  std::string_view api_version;
+  Category category;
+  bool read_only;
+};
+
+// nullptr: CloudTrail does not record the operation. `model` is that of api/validate.h.
+[[nodiscard]] const RequestKind* find_request_kind(std::string_view model,
+                                                   std::string_view operation);
+
+// Nothing of the input has been checked, so nothing is taken for granted; nullopt: it is no JSON
+// object. Tables need not be there.
+[[nodiscard]] std::vector<Resource> resources_of(const RequestKind& kind,
+                                                 const catalog::Catalog& catalog,
+                                                 const std::optional<json::Object>& input);
+// `requestParameters`, at most 100 KB; empty: null.
+[[nodiscard]] std::string request_parameters(const RequestKind& kind,
+                                             const catalog::Catalog& catalog,
+                                             const std::optional<json::Object>& input);
+// `responseElements` of a request that succeeded with this JSON text; empty: null.
+[[nodiscard]] std::string response_elements(const RequestKind& kind, std::string_view response);
+
+}  // namespace millrace::audit
