@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/write_observer.h"
 #include "auth/credential.h"
 #include "base/result.h"
 #include "json/document.h"
@@ -25,6 +26,8 @@ struct Request {
   std::string_view wait_milliseconds = {};
   // Of a REST operation whose body is not JSON but the value of one member, such as Invoke's.
   ByteView payload = {};
+  // nullptr: nobody follows the request.
+  WriteObserverPointer observer = nullptr;
 };
 
 // Takes the JSON text of the response, or the error, once. Any thread.

@@ -47,7 +47,7 @@ Status delete_expired(ops::LaneBatch& batch, const ExpiredItem& expired, uint32_
   auto decided = TRY(ops::decide_item(batch, key, [](const auto&) -> Result<std::optional<Bytes>> {
     return std::optional<Bytes>();
   }));
-  (void)ops::change_item(batch, key, std::move(decided), true);
+  (void)ops::change_item(batch, key, std::move(decided), {.is_service = true});
   return Done{};
 }
 

@@ -144,17 +144,19 @@ Result<Outcome> outcome_of(const StatementWrite& write, Result<WrittenItem> writ
   return outcome;
 }
 
-void run_write(Database& database, partiql::Statement statement, bool return_item_on_failure,
+void run_write(const Call& call, partiql::Statement statement, bool return_item_on_failure,
                const std::function<void(Outcome)>& done) {
-  auto planned = plan_write(database, std::move(statement), return_item_on_failure);
+  auto planned = plan_write(call.database, std::move(statement), return_item_on_failure);
   if (!planned.ok()) return done(failed(std::move(planned).error()));
   auto write = std::make_shared<const StatementWrite>(std::move(*planned));
-  write_item(database, *write->table, write->key, write->decide,
-             [write, done](Result<WrittenItem> written) {
-               auto outcome = outcome_of(*write, std::move(written));
-               if (outcome.ok()) return done(std::move(*outcome));
-               done(failed(std::move(outcome).error(), write->table->name));
-             });
+  write_item(
+      call.database, *write->table, write->key, write->decide,
+      [write, done](Result<WrittenItem> written) {
+        auto outcome = outcome_of(*write, std::move(written));
+        if (outcome.ok()) return done(std::move(*outcome));
+        done(failed(std::move(outcome).error(), write->table->name));
+      },
+      call.observer);
 }
 
 void run(const Call& call, json::Object member, Result<StatementRequest> request,
@@ -167,7 +169,7 @@ void run(const Call& call, json::Object member, Result<StatementRequest> request
     auto outcome = read_one(call.database, *select, consistent);
     return done(outcome.ok() ? std::move(*outcome) : failed(std::move(outcome).error()));
   }
-  run_write(call.database, std::move(statement),
+  run_write(call, std::move(statement),
             optional_string(member, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD", done);
 }
 

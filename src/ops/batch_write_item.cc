@@ -212,7 +212,8 @@ void batch_write_item(const Call& call, Reply reply) {
           },
           [joined, table, key = std::move(key)](Result<WrittenItem> written) {
             joined->done(table, key, std::move(written));
-          });
+          },
+          call.observer);
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/write_observer.h"
 #include "auth/credential.h"
 #include "json/document.h"
 #include "ops/database.h"
@@ -20,6 +21,8 @@ struct Call {
   std::string_view host;      // the name and port by which the client knows this server
   // The header x-millrace-wait-ms: how long GetRecords may wait for a record. Empty: not at all.
   std::string_view wait_milliseconds = {};
+  // To be told of writes of items; nullptr: nobody is.
+  api::WriteObserverPointer observer = nullptr;
 };
 
 // Takes the JSON text of the response, or the error, once. Any thread.

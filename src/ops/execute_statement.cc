@@ -87,7 +87,8 @@ void execute_statement(const Call& call, Reply reply) {
     if (!written.ok()) return reply(std::move(written).error());
     reply(write_response(*write, wanted, *written));
   };
-  write_item(call.database, *write->table, write->key, write->decide, std::move(done));
+  write_item(call.database, *write->table, write->key, write->decide, std::move(done),
+             call.observer);
 }
 
 }  // namespace millrace::ops

@@ -183,7 +183,8 @@ void execute_transaction(const Call& call, Reply reply) {
   }
   write_transaction(call.database, std::move(planned->actions), std::move(planned->tokened),
                     reply_with_units(std::move(planned->writes),
-                                     return_consumed_capacity(call.input), std::move(reply)));
+                                     return_consumed_capacity(call.input), std::move(reply)),
+                    call.observer);
 }
 
 }  // namespace millrace::ops

@@ -15,7 +15,8 @@ EventName event_name(const WrittenItem& item) {
   return item.after ? EventName::kModify : EventName::kRemove;
 }
 
-void append_change(LaneBatch& batch, const WrittenItem& item, ByteView keys, bool by_service) {
+void append_change(LaneBatch& batch, const WrittenItem& item, ByteView keys,
+                   const ChangeMaker& maker) {
   const StreamViewType view = batch.table().latest_stream->view_type;
   const bool new_image =
       view == StreamViewType::kNewImage || view == StreamViewType::kNewAndOldImages;
@@ -23,7 +24,8 @@ void append_change(LaneBatch& batch, const WrittenItem& item, ByteView keys, boo
       view == StreamViewType::kOldImage || view == StreamViewType::kNewAndOldImages;
   ChangeRecord record;
   record.event_name = event_name(item);
-  record.by_service = by_service;
+  record.by_service = maker.is_service;
+  record.request_id = maker.request_id;
   record.created_milliseconds = batch.now_milliseconds();
   record.keys = keys;
   if (new_image && item.after) record.new_image = *item.after;
@@ -33,12 +35,16 @@ void append_change(LaneBatch& batch, const WrittenItem& item, ByteView keys, boo
 
 class ItemWrite final : public LaneWrite {
  public:
-  ItemWrite(ItemKey key, DecideItem decide, WriteDone done)
-      : key_(std::move(key)), decide_(std::move(decide)), done_(std::move(done)) {}
+  ItemWrite(ItemKey key, DecideItem decide, WriteDone done, api::WriteObserverPointer observer)
+      : key_(std::move(key)),
+        decide_(std::move(decide)),
+        done_(std::move(done)),
+        observer_(std::move(observer)) {}
 
   Status evaluate(LaneBatch& batch) override {
-    item_ = change_item(batch, key_, TRY(decide_item(batch, key_, decide_)));
-    return Done{};
+    const Status outcome = change(batch);
+    commit_observed(batch, observer_.get(), outcome);
+    return outcome;
   }
 
   void complete(Status status) override {
@@ -54,9 +60,17 @@ class ItemWrite final : public LaneWrite {
   }
 
  private:
+  Status change(LaneBatch& batch) {
+    ChangeMaker maker;
+    if (observer_) maker.request_id = observer_->request_id();
+    item_ = change_item(batch, key_, TRY(decide_item(batch, key_, decide_)), maker);
+    return Done{};
+  }
+
   const ItemKey key_;
   const DecideItem decide_;
   const WriteDone done_;
+  const api::WriteObserverPointer observer_;
   WrittenItem item_;
 };
 
@@ -96,31 +110,39 @@ Result<DecidedItem> decide_item(LaneBatch& batch, const ItemKey& key, const Deci
 }
 
 WrittenItem change_item(LaneBatch& batch, const ItemKey& key, DecidedItem decided,
-                        bool by_service) {
+                        const ChangeMaker& maker) {
   if (!decided.change) return std::move(decided.item);
   decided.item.effects = batch.set_item(std::move(*decided.change));
   if (batch.table().stream_enabled()) {
-    append_change(batch, decided.item, encode_item(key.attributes), by_service);
+    append_change(batch, decided.item, encode_item(key.attributes), maker);
   }
   return std::move(decided.item);
 }
 
+void commit_observed(LaneBatch& batch, api::WriteObserver* observer, const Status& outcome) {
+  if (observer == nullptr) return;
+  auto commit = observer->decided(batch.partition(), outcome);
+  if (commit) batch.commit_also(std::move(*commit));
+}
+
 void write_item(Database& database, const catalog::Table& table, ItemKey key, DecideItem decide,
-                WriteDone done) {
+                WriteDone done, api::WriteObserverPointer observer) {
   auto admitted = database.throttle->admit_write(table);
   if (!admitted.ok()) return done(std::move(admitted).error());
-  write_admitted_item(database, table, std::move(key), std::move(decide), std::move(done));
+  write_admitted_item(database, table, std::move(key), std::move(decide), std::move(done),
+                      std::move(observer));
 }
 
 void write_admitted_item(Database& database, const catalog::Table& table, ItemKey key,
-                         DecideItem decide, WriteDone done) {
+                         DecideItem decide, WriteDone done, api::WriteObserverPointer observer) {
   auto lane = database.lanes.find(table.partition_of(key.hash).id);
   if (!lane) {
     done(Error{ErrorCode::kResourceNotFoundException, "Requested resource not found"});
     return;
   }
   if (database.throttle->limits(table)) done = charged(database, table, std::move(done));
-  lane->submit(std::make_unique<ItemWrite>(std::move(key), std::move(decide), std::move(done)));
+  lane->submit(std::make_unique<ItemWrite>(std::move(key), std::move(decide), std::move(done),
+                                           std::move(observer)));
 }
 
 }  // namespace millrace::ops

@@ -30,7 +30,7 @@ void put_item(const Call& call, Reply reply) {
   auto read = read_put_item(call);
   if (!read.ok()) return reply(std::move(read).error());
   write_item(call.database, *read->table, std::move(read->key), decide_by(std::move(read->action)),
-             reply_with(std::move(read->response), std::move(reply)));
+             reply_with(std::move(read->response), std::move(reply)), call.observer);
 }
 
 }  // namespace millrace::ops

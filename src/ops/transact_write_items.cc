@@ -162,7 +162,7 @@ void transact_write_items(const Call& call, Reply reply) {
   }
   auto done = reply_with_results(*request, std::move(reply));
   write_transaction(call.database, std::move(request->actions), std::move(request->tokened),
-                    std::move(done));
+                    std::move(done), call.observer);
 }
 
 }  // namespace millrace::ops

@@ -54,11 +54,13 @@ size_t bytes_of(const std::optional<Bytes>& item) {
 class TransactionWrite final : public JointWrite {
  public:
   TransactionWrite(Database& database, std::vector<TransactionAction> actions,
-                   std::optional<TokenedRequest> request, TransactionDone done)
+                   std::optional<TokenedRequest> request, TransactionDone done,
+                   api::WriteObserverPointer observer)
       : database_(database),
         actions_(std::move(actions)),
         request_(std::move(request)),
-        done_(std::move(done)) {}
+        done_(std::move(done)),
+        observer_(std::move(observer)) {}
 
   Result<std::vector<std::shared_ptr<Lane>>> find_lanes() override {
     std::vector<std::shared_ptr<Lane>> lanes;
@@ -73,16 +75,9 @@ class TransactionWrite final : public JointWrite {
   }
 
   Status evaluate(std::span<LaneBatch* const> batches) override {
-    TRY(decide_all(batches));
-    for (size_t i = 0; i < actions_.size(); ++i) {
-      items_.push_back(
-          change_item(*batches[batch_of_action_[i]], actions_[i].key, std::move(decided_[i])));
-    }
-    if (!request_) return Done{};
-    for (auto& commit : database_.request_tokens.commits_of(*request_)) {
-      batches.front()->commit_also(std::move(commit));
-    }
-    return Done{};
+    const Status outcome = change(batches);
+    commit_observed(*batches.front(), observer_.get(), outcome);
+    return outcome;
   }
 
   void complete(Status status) override {
@@ -92,6 +87,21 @@ class TransactionWrite final : public JointWrite {
   }
 
  private:
+  Status change(std::span<LaneBatch* const> batches) {
+    TRY(decide_all(batches));
+    ChangeMaker maker;
+    if (observer_) maker.request_id = observer_->request_id();
+    for (size_t i = 0; i < actions_.size(); ++i) {
+      items_.push_back(change_item(*batches[batch_of_action_[i]], actions_[i].key,
+                                   std::move(decided_[i]), maker));
+    }
+    if (!request_) return Done{};
+    for (auto& commit : database_.request_tokens.commits_of(*request_)) {
+      batches.front()->commit_also(std::move(commit));
+    }
+    return Done{};
+  }
+
   // By the table as it is now: its partitions may have split.
   Result<std::shared_ptr<Lane>> find_lane(const TransactionAction& action) const {
     const auto table = database_.catalog.find_table(action.table->name);
@@ -126,6 +136,7 @@ class TransactionWrite final : public JointWrite {
   std::vector<size_t> batch_of_action_;
   const std::optional<TokenedRequest> request_;
   const TransactionDone done_;
+  const api::WriteObserverPointer observer_;
   std::vector<DecidedItem> decided_;
   std::vector<WrittenItem> items_;
 };
@@ -227,14 +238,15 @@ Status write_transaction_item(json::Writer& writer, const std::optional<Bytes>& 
 }
 
 void write_transaction(Database& database, std::vector<TransactionAction> actions,
-                       std::optional<TokenedRequest> request, TransactionDone done) {
+                       std::optional<TokenedRequest> request, TransactionDone done,
+                       api::WriteObserverPointer observer) {
   if (auto refusal = check_admitted(*database.throttle, actions); !refusal.ok()) {
     if (request) database.request_tokens.end(*request);
     return done(std::move(refusal).error());
   }
   done = charged(*database.throttle, actions, std::move(done));
   database.joint_writes.submit(std::make_unique<TransactionWrite>(
-      database, std::move(actions), std::move(request), std::move(done)));
+      database, std::move(actions), std::move(request), std::move(done), std::move(observer)));
 }
 
 }  // namespace millrace::ops

@@ -43,6 +43,7 @@ using TransactionDone = std::function<void(Result<std::vector<WrittenItem>>)>;
 // Writes all of it or nothing. `request`, which has begun, is stored in the same commit, and
 // ended before `done` is called.
 void write_transaction(Database& database, std::vector<TransactionAction> actions,
-                       std::optional<TokenedRequest> request, TransactionDone done);
+                       std::optional<TokenedRequest> request, TransactionDone done,
+                       api::WriteObserverPointer observer = nullptr);
 
 }  // namespace millrace::ops

@@ -44,7 +44,7 @@ void update_item(const Call& call, Reply reply) {
         response, *written, [&](const Item& item) { return updated_attributes(*action, item); }));
   };
   write_item(call.database, *read->table, std::move(read->key), decide_by(std::move(read->action)),
-             std::move(done));
+             std::move(done), call.observer);
 }
 
 }  // namespace millrace::ops

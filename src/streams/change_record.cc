@@ -18,6 +18,7 @@ constexpr uint8_t kFormatVersion = 1;
 constexpr uint8_t kHasNewImage = 1;
 constexpr uint8_t kHasOldImage = 2;
 constexpr uint8_t kByService = 4;
+constexpr uint8_t kHasRequestId = 8;
 
 constexpr std::array<std::string_view, 3> kEventNames = {"INSERT", "MODIFY", "REMOVE"};
 
@@ -43,17 +44,18 @@ size_t size_bytes(const ChangeRecord& record) {
 
 Bytes encode_change_record(const ChangeRecord& record) {
   Bytes out;
-  out.reserve(32 + record.keys.size() + record.new_image.value_or("").size() +
-              record.old_image.value_or("").size());
+  out.reserve(32 + record.request_id.size() + record.keys.size() +
+              record.new_image.value_or("").size() + record.old_image.value_or("").size());
   out.push_back(static_cast<char>(kFormatVersion));
   out.push_back(static_cast<char>(record.event_name));
-  out.push_back(static_cast<char>((record.new_image ? kHasNewImage : 0) |
-                                  (record.old_image ? kHasOldImage : 0) |
-                                  (record.by_service ? kByService : 0)));
+  out.push_back(static_cast<char>(
+      (record.new_image ? kHasNewImage : 0) | (record.old_image ? kHasOldImage : 0) |
+      (record.by_service ? kByService : 0) | (record.request_id.empty() ? 0 : kHasRequestId)));
   append_u64(out, static_cast<uint64_t>(record.created_milliseconds));
   append_sized(out, record.keys);
   if (record.new_image) append_sized(out, *record.new_image);
   if (record.old_image) append_sized(out, *record.old_image);
+  if (!record.request_id.empty()) append_sized(out, record.request_id);
   return out;
 }
 
@@ -73,12 +75,18 @@ std::optional<ChangeRecord> decode_change_record(ByteView bytes) {
                       static_cast<int64_t>(*created),
                       *keys,
                       std::nullopt,
-                      std::nullopt};
+                      std::nullopt,
+                      {}};
   for (auto [flag, image] :
        {std::pair(kHasNewImage, &record.new_image), std::pair(kHasOldImage, &record.old_image)}) {
     if ((*flags & flag) == 0) continue;
     *image = reader.read_sized();
     if (!*image || !encoded_item_size_bytes(**image)) return std::nullopt;
+  }
+  if ((*flags & kHasRequestId) != 0) {
+    const auto request_id = reader.read_sized();
+    if (!request_id) return std::nullopt;
+    record.request_id = *request_id;
   }
   if (!reader.empty()) return std::nullopt;
   return record;

@@ -22,6 +22,8 @@ struct ChangeRecord {
   // Only what the stream's view type asks for.
   std::optional<ByteView> new_image;
   std::optional<ByteView> old_image;
+  // Of the request that made the change, if it is known to the audit trail; else empty.
+  ByteView request_id = {};
 };
 
 // Of keys and images, by the item size rules.

@@ -7,6 +7,7 @@
 #include "wire/error_response.h"
 #include "wire/request_id.h"
 #include "wire/request_principal.h"
+#include "wire/request_record.h"
 
 namespace millrace::wire {
 namespace {
@@ -54,26 +55,30 @@ Error unknown_operation() {
 
 FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
                    std::vector<api::JsonService> services,
-                   std::vector<api::RestService> rest_services, WriteMetrics write_metrics)
+                   std::vector<api::RestService> rest_services, WriteMetrics write_metrics,
+                   const audit::Recorder* recorder)
     : site_(site),
       random_(random),
       services_(std::move(services)),
-      rest_(random, std::move(rest_services)),
-      write_metrics_(std::move(write_metrics)) {
+      rest_(random, std::move(rest_services), recorder),
+      write_metrics_(std::move(write_metrics)),
+      recorder_(recorder) {
   for (const api::JsonService& service : services_) {
     for (const api::JsonOperation& operation : service.operations) {
       const api::Shape* input = api::find_shape(service.model, operation.input);
       MILLRACE_CHECK(input != nullptr);
-      routes_.emplace(
-          fmt::format("{}.{}", service.target_prefix, operation.name),
-          Route{input, &operation, service.plain_error_types, service.constraint_error});
+      routes_.emplace(fmt::format("{}.{}", service.target_prefix, operation.name),
+                      Route{input, &operation, service.plain_error_types, service.constraint_error,
+                            audit::find_request_kind(service.model, operation.name)});
     }
   }
 }
 
 void FrontEnd::handle(http::Request request, http::Respond respond) {
-  if (RestFrontEnd::is_rest_path(request.target)) return rest_.handle(request, std::move(respond));
-  if (request.method == "POST") return answer_post(request, std::move(respond));
+  if (RestFrontEnd::is_rest_path(request.target)) {
+    return rest_.handle(std::move(request), std::move(respond));
+  }
+  if (request.method == "POST") return answer_post(std::move(request), std::move(respond));
   if (path_of(request) == "/metrics" && write_metrics_) return answer_metrics(std::move(respond));
   if (request.method == "GET" || request.method == "HEAD") return respond(answer_get(request));
   respond(text_response(405, "method not allowed\n"));
@@ -98,21 +103,42 @@ void FrontEnd::answer_metrics(http::Respond respond) const {
   });
 }
 
-void FrontEnd::answer_post(const http::Request& request, http::Respond respond) {
-  std::string request_id = new_request_id(random_);
-  const std::string_view content_type = content_type_of(request);
+void FrontEnd::answer_post(http::Request request, http::Respond respond) {
   const Route* route = find_route(request);
-  if (route == nullptr) {
-    return respond(error_response(unknown_operation(), false, content_type, request_id));
+  if (route != nullptr && recorder_ != nullptr && route->kind != nullptr &&
+      recorder_->holds(*route->kind)) {
+    auto held = std::make_shared<http::Request>(std::move(request));
+    return recorder_->when_free([this, held, respond = std::move(respond)]() mutable {
+      answer_post(std::move(*held), std::move(respond));
+    });
   }
-  dispatch(*route, request, request_id,
-           [respond = std::move(respond), request_id, content_type,
-            plain = route->plain_error_types](Result<std::string> answer) {
-             if (!answer.ok()) {
-               return respond(error_response(answer.error(), plain, content_type, request_id));
-             }
-             respond(json_response(200, content_type, request_id, std::move(*answer)));
-           });
+  std::string request_id = new_request_id(random_);
+  if (route == nullptr) {
+    return respond(error_response(unknown_operation(), false, content_type_of(request),
+                                  std::move(request_id)));
+  }
+  run(*route, request, std::move(request_id), std::move(respond));
+}
+
+void FrontEnd::run(const Route& route, const http::Request& request, std::string request_id,
+                   http::Respond respond) const {
+  api::Reply reply = [respond = std::move(respond), request_id,
+                      content_type = content_type_of(request),
+                      plain = route.plain_error_types](Result<std::string> answer) {
+    if (!answer.ok()) {
+      return respond(error_response(answer.error(), plain, content_type, request_id));
+    }
+    respond(json_response(200, content_type, request_id, std::move(*answer)));
+  };
+  auto document = json::Document::parse(request.body);
+  auto recorded = begin_record(recorder_, route.kind, request, request_id, input_of(document));
+  if (recorded) {
+    reply = [recorded, reply = std::move(reply)](Result<std::string> answer) {
+      finish_record(*recorded, std::move(answer), reply);
+    };
+  }
+  if (!document.ok()) return reply(std::move(document).error());
+  dispatch(route, request, request_id, *document, std::move(recorded), std::move(reply));
 }
 
 const FrontEnd::Route* FrontEnd::find_route(const http::Request& request) const {
@@ -122,18 +148,21 @@ const FrontEnd::Route* FrontEnd::find_route(const http::Request& request) const 
 }
 
 void FrontEnd::dispatch(const Route& route, const http::Request& request,
-                        std::string_view request_id, api::Reply reply) {
-  auto document = json::Document::parse(request.body);
-  if (!document.ok()) return reply(std::move(document).error());
-  const json::Element input = document->root();
+                        std::string_view request_id, const json::Document& document,
+                        api::WriteObserverPointer observer, api::Reply reply) {
+  const json::Element input = document.root();
   auto types = check_types(*route.input, input);
   if (!types.ok()) return reply(std::move(types).error());
   auto constraints = check_constraints(*route.input, input);
   if (!constraints.ok()) {
     return reply(Error{route.constraint_error, std::move(constraints).error().message});
   }
-  route.operation->run({json::Object(input), principal_of(request), request.header("host"),
-                        request_id, request.header("x-millrace-wait-ms")},
+  route.operation->run({.input = json::Object(input),
+                        .principal = principal_of(request),
+                        .host = request.header("host"),
+                        .request_id = request_id,
+                        .wait_milliseconds = request.header("x-millrace-wait-ms"),
+                        .observer = std::move(observer)},
                        std::move(reply));
 }
 

@@ -8,6 +8,7 @@
 
 #include "api/service.h"
 #include "api/validate.h"
+#include "audit/recorder.h"
 #include "base/random.h"
 #include "catalog/arn.h"
 #include "http/handler.h"
@@ -15,14 +16,16 @@
 
 namespace millrace::wire {
 
-// Thread-safe. What the services work with must outlive it and every request in flight.
+// Thread-safe. What the services work with, and the recorder, must outlive it and every request in
+// flight.
 class FrontEnd final : public http::Handler {
  public:
   // Writes the page of GET /metrics, and calls once, on any thread.
   using WriteMetrics = std::function<void(std::function<void(Result<std::string>)> done)>;
 
   FrontEnd(const catalog::Site& site, Random& random, std::vector<api::JsonService> services,
-           std::vector<api::RestService> rest_services = {}, WriteMetrics write_metrics = nullptr);
+           std::vector<api::RestService> rest_services = {}, WriteMetrics write_metrics = nullptr,
+           const audit::Recorder* recorder = nullptr);
 
   void handle(http::Request request, http::Respond respond) override;
   [[nodiscard]] http::Response refuse(int status, std::string_view reason) override;
@@ -33,16 +36,20 @@ class FrontEnd final : public http::Handler {
     const api::JsonOperation* operation;
     bool plain_error_types;
     ErrorCode constraint_error;
+    const audit::RequestKind* kind;  // nullptr: it is never recorded
   };
 
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
   void answer_metrics(http::Respond respond) const;
-  void answer_post(const http::Request& request, http::Respond respond);
+  void answer_post(http::Request request, http::Respond respond);
+  void run(const Route& route, const http::Request& request, std::string request_id,
+           http::Respond respond) const;
   // nullptr when the request names no operation.
   [[nodiscard]] const Route* find_route(const http::Request& request) const;
   // Replies with an error, or hands the request to its operation.
   static void dispatch(const Route& route, const http::Request& request,
-                       std::string_view request_id, api::Reply reply);
+                       std::string_view request_id, const json::Document& document,
+                       api::WriteObserverPointer observer, api::Reply reply);
 
   const catalog::Site site_;
   Random& random_;
@@ -50,6 +57,7 @@ class FrontEnd final : public http::Handler {
   std::map<std::string, Route, std::less<>> routes_;  // by the whole X-Amz-Target
   const RestFrontEnd rest_;
   const WriteMetrics write_metrics_;
+  const audit::Recorder* const recorder_;
 };
 
 }  // namespace millrace::wire

@@ -6,6 +6,7 @@
 #include "base/uuid.h"
 #include "json/document.h"
 #include "wire/request_principal.h"
+#include "wire/request_record.h"
 #include "wire/rest_error.h"
 #include "wire/rest_input.h"
 
@@ -47,8 +48,9 @@ api::RestReply reply_to(http::Respond respond, int status, std::string request_i
 
 }  // namespace
 
-RestFrontEnd::RestFrontEnd(Random& random, std::vector<api::RestService> services)
-    : random_(random), services_(std::move(services)), routes_(services_) {}
+RestFrontEnd::RestFrontEnd(Random& random, std::vector<api::RestService> services,
+                           const audit::Recorder* recorder)
+    : random_(random), services_(std::move(services)), routes_(services_), recorder_(recorder) {}
 
 bool RestFrontEnd::is_rest_path(std::string_view path) {
   constexpr std::string_view kForm = "/0000-00-00/";
@@ -57,17 +59,40 @@ bool RestFrontEnd::is_rest_path(std::string_view path) {
                     [](char form, char c) { return form == '0' ? is_digit(c) : c == form; });
 }
 
-void RestFrontEnd::handle(const http::Request& request, http::Respond respond) const {
-  std::string request_id = new_uuid(random_);
+void RestFrontEnd::handle(http::Request request, http::Respond respond) const {
   const auto match = routes_.find(request.method, path_of(request.target));
-  if (match) {
-    return dispatch(*match, request, request_id,
-                    reply_to(std::move(respond), match->route.binding->status, request_id));
+  if (match && recorder_ != nullptr && match->route.kind != nullptr &&
+      recorder_->holds(*match->route.kind)) {
+    auto held = std::make_shared<http::Request>(std::move(request));
+    return recorder_->when_free([this, held, respond = std::move(respond)]() mutable {
+      handle(std::move(*held), std::move(respond));
+    });
   }
+  if (match) return run(*match, request, std::move(respond));
+  std::string request_id = new_uuid(random_);
   if (request.method == "GET" && download(request, request_id, respond)) return;
   respond(rest_error_response(
       {ErrorCode::kUnknownOperationException, "There is no operation of this method and path"},
       std::move(request_id)));
+}
+
+void RestFrontEnd::run(const RestMatch& match, const http::Request& request,
+                       http::Respond respond) const {
+  const std::string request_id = new_uuid(random_);
+  const api::RestBinding& binding = *match.route.binding;
+  api::RestReply reply = reply_to(std::move(respond), binding.status, request_id);
+  const auto text = rest_input(binding, match.labels, request);
+  auto document = text.ok() ? json::Document::parse(*text) : Result<json::Document>(text.error());
+  auto recorded =
+      begin_record(recorder_, match.route.kind, request, request_id, input_of(document));
+  if (recorded) {
+    reply = [recorded, reply = std::move(reply)](Result<api::RestAnswer> answer) {
+      finish_record(*recorded, std::move(answer), reply);
+    };
+  }
+  if (!text.ok()) return reply(text.error());
+  if (!document.ok()) return reply(unreadable_body());
+  dispatch(match, request, request_id, *document, std::move(reply));
 }
 
 bool RestFrontEnd::download(const http::Request& request, const std::string& request_id,
@@ -84,13 +109,10 @@ bool RestFrontEnd::download(const http::Request& request, const std::string& req
 }
 
 void RestFrontEnd::dispatch(const RestMatch& match, const http::Request& request,
-                            std::string_view request_id, api::RestReply reply) {
+                            std::string_view request_id, const json::Document& document,
+                            api::RestReply reply) {
   const api::RestBinding& binding = *match.route.binding;
-  const auto text = rest_input(binding, match.labels, request);
-  if (!text.ok()) return reply(text.error());
-  const auto document = json::Document::parse(*text);
-  if (!document.ok()) return reply(unreadable_body());
-  const json::Element input = document->root();
+  const json::Element input = document.root();
   auto types = check_types(*binding.input, input);
   if (!types.ok()) return reply(std::move(types).error());
   auto constraints = check_constraints(*binding.input, input);

@@ -5,31 +5,37 @@
 #include <vector>
 
 #include "api/service.h"
+#include "audit/recorder.h"
 #include "base/random.h"
 #include "http/handler.h"
 #include "wire/rest_route.h"
 
 namespace millrace::wire {
 
-// Thread-safe. What the services work with must outlive it and every request in flight.
+// Thread-safe. What the services work with, and the recorder, must outlive it and every request in
+// flight.
 class RestFrontEnd {
  public:
-  RestFrontEnd(Random& random, std::vector<api::RestService> services);
+  RestFrontEnd(Random& random, std::vector<api::RestService> services,
+               const audit::Recorder* recorder = nullptr);
 
   // Whether `path` is of such a service: they begin with the date of an API version.
   [[nodiscard]] static bool is_rest_path(std::string_view path);
-  void handle(const http::Request& request, http::Respond respond) const;
+  void handle(http::Request request, http::Respond respond) const;
 
  private:
+  void run(const RestMatch& match, const http::Request& request, http::Respond respond) const;
   // Calls back with an error, or hands the request to its operation.
   static void dispatch(const RestMatch& match, const http::Request& request,
-                       std::string_view request_id, api::RestReply reply);
+                       std::string_view request_id, const json::Document& document,
+                       api::RestReply reply);
   [[nodiscard]] bool download(const http::Request& request, const std::string& request_id,
                               const http::Respond& respond) const;
 
   Random& random_;
   const std::vector<api::RestService> services_;
   const RestRoutes routes_;
+  const audit::Recorder* const recorder_;
 };
 
 // Uploads of code are larger than other requests: of http::ServerOptions.

@@ -38,7 +38,9 @@ RestRoutes::RestRoutes(const std::vector<api::RestService>& services) {
     for (const api::RestOperation& operation : service.operations) {
       const api::RestBinding* binding = api::find_rest_binding(service.model, operation.name);
       MILLRACE_CHECK(binding != nullptr);
-      entries_.push_back({{binding, &operation}, segments_of(binding->uri)});
+      entries_.push_back(
+          {{binding, &operation, audit::find_request_kind(service.model, operation.name)},
+           segments_of(binding->uri)});
     }
   }
 }

@@ -8,12 +8,14 @@
 
 #include "api/rest_binding.h"
 #include "api/service.h"
+#include "audit/request_description.h"
 
 namespace millrace::wire {
 
 struct RestRoute {
   const api::RestBinding* binding;
   const api::RestOperation* operation;
+  const audit::RequestKind* kind;  // nullptr: it is never recorded
 };
 
 struct RestMatch {

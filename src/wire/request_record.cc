@@ -1,0 +1,24 @@
+#include "wire/request_record.h"
+
+#include "wire/request_principal.h"
+
+namespace millrace::wire {
+
+std::optional<json::Object> input_of(const Result<json::Document>& document) {
+  json::Object input;
+  if (!document.ok() || document->root().get(input) != simdjson::SUCCESS) return std::nullopt;
+  return input;
+}
+
+std::shared_ptr<audit::RecordedRequest> begin_record(const audit::Recorder* recorder,
+                                                     const audit::RequestKind* kind,
+                                                     const http::Request& request,
+                                                     std::string_view request_id,
+                                                     const std::optional<json::Object>& input) {
+  if (recorder == nullptr || kind == nullptr) return nullptr;
+  const auth::Principal principal = principal_of(request);
+  return recorder->begin({*kind, input, principal.access_key_id, request_id, request.remote_address,
+                          request.header("user-agent"), request.header("host")});
+}
+
+}  // namespace millrace::wire
