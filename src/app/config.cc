@@ -60,7 +60,11 @@ SetOption integer_option(int64_t minimum, int64_t maximum,
 }
 
 SetOption server_option(const ServerOption& option) {
-  if (option.text != nullptr) return text_option(option.text);
+  if (option.text != nullptr) {
+    return string_option([&option](Config& config, const std::string& text) {
+      return set_option(config, option, text);
+    });
+  }
   return [&option](Config& config, const toml::node& node) -> Status {
     return set_option(config, option,
                       node.is_integer() ? node.value<int64_t>().value() : option.minimum - 1);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "audit/settings.h"
 #include "base/result.h"
 #include "catalog/arn.h"
 #include "engine/rocksdb/rocksdb_engine.h"
@@ -28,8 +29,11 @@ struct Config {
   functions::FunctionSettings functions;
   logs::LogSettings logs;
   triggers::DestinationSettings destinations;
-  bool throttle = false;         // provisioned throughput limits requests
-  size_t block_cache_bytes = 0;  // 0: a quarter of the memory there is
+  audit::AuditSettings audit;
+  std::string audit_durability = "async";  // or "commit"
+  std::string audit_when_full = "block";   // or "drop"
+  bool throttle = false;                   // provisioned throughput limits requests
+  size_t block_cache_bytes = 0;            // 0: a quarter of the memory there is
   size_t write_buffer_bytes = size_t{32} * 1024 * 1024;
 };
 

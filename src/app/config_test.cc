@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -115,6 +116,23 @@ TEST(ServerOptions, AnIntegerInRange) {
                                           "': takes an integer from 1 to 3153600000");
   }
   EXPECT_EQ(config.streams.shard_max_age_seconds, 7);
+}
+
+TEST(ServerOptions, AChoiceAmongNames) {
+  const auto options = server_options();
+  const auto option = std::ranges::find_if(
+      options, [](const ServerOption& one) { return flag_of(one) == "--audit-durability"; });
+  ASSERT_NE(option, options.end());
+  Config config;
+  EXPECT_TRUE(set_option_from_flag(config, *option, "commit").ok());
+  EXPECT_EQ(config.audit_durability, "commit");
+  for (const char* bad : {"", "comm", "async, commit", ","}) {
+    auto status = set_option_from_flag(config, *option, bad);
+    ASSERT_FALSE(status.ok()) << bad;
+    EXPECT_EQ(status.error().message,
+              std::string("--audit-durability: '") + bad + "': takes one of async, commit");
+  }
+  EXPECT_EQ(config.audit_durability, "commit");
 }
 
 TEST(ServerOptions, EachHasAFlagAndAFieldOfItsOwn) {

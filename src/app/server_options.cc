@@ -24,6 +24,20 @@ ServerOption text(const char* section, const char* name, std::string& (*field)(C
   return {section, name, description, nullptr, field, 1, 0, flag};
 }
 
+bool is_choice(std::string_view choices, std::string_view value) {
+  while (!choices.empty()) {
+    const size_t end = std::min(choices.find(", "), choices.size());
+    if (choices.substr(0, end) == value) return true;
+    choices.remove_prefix(std::min(end + 2, choices.size()));
+  }
+  return false;
+}
+
+ServerOption choice(const char* section, const char* name, std::string& (*field)(Config&),
+                    const char* choices, const char* description) {
+  return {section, name, description, nullptr, field, 1, 0, nullptr, choices};
+}
+
 const auto kOptions = std::to_array<ServerOption>({
     integer(
         "streams", "shard_max_age_seconds",
@@ -67,6 +81,32 @@ const auto kOptions = std::to_array<ServerOption>({
         "Program of the Python runtimes (python3)"),
     {"logs", "group_bytes_max", "Of the events of a log group; the oldest go first (1 GiB)",
      [](Config& c) -> int64_t& { return c.logs.group_bytes_max; }, nullptr, kMebibyte, kBytesMax},
+    choice(
+        "audit", "durability", [](Config& c) -> std::string& { return c.audit_durability; },
+        "async, commit",
+        "async (default): events are on disk within a second; commit: the event of a write is in "
+        "the write's commit"),
+    choice(
+        "audit", "when_full", [](Config& c) -> std::string& { return c.audit_when_full; },
+        "block, drop",
+        "When too many events wait for delivery: block (default) requests, or drop events and say "
+        "so in the trail"),
+    integer(
+        "audit", "delivery_seconds", [](Config& c) -> int64_t& { return c.audit.delivery_seconds; },
+        86'400, "Between two log files of a trail (300)"),
+    integer(
+        "audit", "digest_seconds", [](Config& c) -> int64_t& { return c.audit.digest_seconds; },
+        86'400, "Between two digests of a trail (3600)"),
+    {"audit", "spool_bytes_max", "Of events that wait for delivery (4 GiB)",
+     [](Config& c) -> int64_t& { return c.audit.spool_bytes_max; }, nullptr, kMebibyte, kBytesMax},
+    {"audit", "index_bytes_max", "Of the index of events for queries (8 GiB)",
+     [](Config& c) -> int64_t& { return c.audit.index_bytes_max; }, nullptr, kMebibyte, kBytesMax},
+    integer(
+        "audit", "index_days", [](Config& c) -> int64_t& { return c.audit.index_days; }, 36'500,
+        "How long events can be looked up (90)"),
+    integer(
+        "audit", "query_seconds", [](Config& c) -> int64_t& { return c.audit.query_seconds; },
+        86'400, "How long a query may run (60)"),
     text(
         "destinations", "s3_endpoint",
         [](Config& c) -> std::string& { return c.destinations.s3_endpoint; },
@@ -107,16 +147,29 @@ Status set_option(Config& config, const ServerOption& option, int64_t value) {
   return Done{};
 }
 
-Status set_option_from_flag(Config& config, const ServerOption& option, const std::string& value) {
-  if (option.text != nullptr) {
-    option.text(config) = value;
-    return Done{};
+Status set_option(Config& config, const ServerOption& option, const std::string& value) {
+  if (option.choices != nullptr && !is_choice(option.choices, value)) {
+    return Error{ErrorCode::kInvalidConfiguration, fmt::format("takes one of {}", option.choices)};
   }
+  option.text(config) = value;
+  return Done{};
+}
+
+namespace {
+
+Status set_option_from_text(Config& config, const ServerOption& option, const std::string& value) {
+  if (option.text != nullptr) return set_option(config, option, value);
   int64_t number = 0;
   const char* end = value.data() + value.size();
   const auto [stopped, error] = std::from_chars(value.data(), end, number);
   const bool is_integer = error == std::errc() && stopped == end;
-  auto set = set_option(config, option, is_integer ? number : option.minimum - 1);
+  return set_option(config, option, is_integer ? number : option.minimum - 1);
+}
+
+}  // namespace
+
+Status set_option_from_flag(Config& config, const ServerOption& option, const std::string& value) {
+  auto set = set_option_from_text(config, option, value);
   if (set.ok()) return set;
   return Error{set.error().code,
                fmt::format("{}: '{}': {}", flag_of(option), value, set.error().message)};

@@ -19,7 +19,8 @@ struct ServerOption {
   std::string& (*text)(Config& config) = nullptr;
   int64_t minimum = 1;
   int64_t maximum = 0;
-  const char* flag = nullptr;  // when it is not named after section and name
+  const char* flag = nullptr;     // when it is not named after section and name
+  const char* choices = nullptr;  // of a text that is one of several: "async, commit"
 };
 
 [[nodiscard]] std::span<const ServerOption> server_options();
@@ -29,6 +30,9 @@ struct ServerOption {
 
 // InvalidConfiguration "takes an integer from 1 to …".
 [[nodiscard]] Status set_option(Config& config, const ServerOption& option, int64_t value);
+// InvalidConfiguration "takes one of …".
+[[nodiscard]] Status set_option(Config& config, const ServerOption& option,
+                                const std::string& value);
 // From a flag's text; the error names the flag.
 [[nodiscard]] Status set_option_from_flag(Config& config, const ServerOption& option,
                                           const std::string& text);

@@ -118,7 +118,7 @@ bool Spool::keep(const Event& event, Callback done) {
     drop(event);
     return false;
   }
-  if (full) blocks_ = true;
+  if (full && !lets_all_go_) blocks_ = true;
   const bool was_empty = buffer_.blocks.empty();
   if (was_empty || buffer_.blocks.back().events.size() >= kBlockBytes) {
     buffer_.blocks.emplace_back();
@@ -166,7 +166,7 @@ void Spool::settle(EventNumber number, uint64_t bytes) {
   count_bytes(bytes);
   recorded_bytes_ += bytes;
   if (bytes > 0) ++statistics_.recorded_events;
-  if (is_full() && settings_.when_full == WhenFull::kBlock && !stopping_) blocks_ = true;
+  if (is_full() && settings_.when_full == WhenFull::kBlock && !lets_all_go_) blocks_ = true;
 }
 
 void Spool::replace(EventNumber number, const Event& event, std::function<void(Status)> done) {
@@ -184,7 +184,7 @@ void Spool::replace(EventNumber number, const Event& event, std::function<void(S
 void Spool::when_free(std::function<void()> go) {
   {
     std::lock_guard lock(mutex_);
-    if (blocks_ && !stopping_) {
+    if (blocks_) {
       waiting_requests_.push_back(std::move(go));
       return;
     }
@@ -268,7 +268,7 @@ void Spool::end_write(EventNumber number, uint64_t bytes, const Status& status) 
 }
 
 std::vector<std::function<void()>> Spool::take_free() {
-  if (blocks_ && !stopping_) return {};
+  if (blocks_) return {};
   return std::exchange(waiting_requests_, {});
 }
 
@@ -281,11 +281,18 @@ Status Spool::flush() {
   return last_write_;
 }
 
+void Spool::stop_waiting() {
+  std::lock_guard lock(mutex_);
+  lets_all_go_ = true;
+  blocks_ = false;
+  wake_.notify_one();
+}
+
 void Spool::stop() {
+  stop_waiting();
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
-    blocks_ = false;
     wake_.notify_one();
   }
   if (thread_.joinable()) thread_.join();

@@ -71,8 +71,9 @@ class Spool : public std::enable_shared_from_this<Spool> {
   [[nodiscard]] bool blocks() const { return blocks_; }
   // Calls `go` as soon as it does not, which may be at once; also when the spool stops.
   void when_free(std::function<void()> go);
-  // Writes what is buffered and ends the thread. Nobody waits from then on; what is appended is
-  // dropped.
+  // Lets all go on that wait. Nobody waits from then on.
+  void stop_waiting();
+  // Writes what is buffered and ends the thread. What is appended from then on is dropped.
   void stop();
 
   // --- for consumers ---
@@ -156,6 +157,7 @@ class Spool : public std::enable_shared_from_this<Spool> {
   bool hurry_ = false;  // somebody waits for the buffer
   uint64_t buffers_taken_ = 0;
   uint64_t buffers_written_ = 0;
+  bool lets_all_go_ = false;
   bool stopping_ = false;
   Status last_write_ = Done{};
   EventNumber next_number_ = 1;
