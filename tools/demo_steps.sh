@@ -10,8 +10,9 @@ end() {
 }
 trap end EXIT
 
+# With further flags.
 start_server() {
-  "$root/build/release/millrace" serve --data "$scratch/data" --listen 127.0.0.1:0 \
+  "$root/build/release/millrace" serve --data "$scratch/data" --listen 127.0.0.1:0 "$@" \
     >"$scratch/stdout" 2>"$scratch/stderr" &
   server=$!
   for _ in $(seq 100); do

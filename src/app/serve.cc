@@ -78,9 +78,9 @@ Status serve(const Config& config) {
   if (config.throttle) database->throttle->enable();
   auto background = std::make_unique<jobs::Background>(*database, config.background);
   auto services = TRY(Services::open(config, *database, scheduler, system_random));
-  wire::FrontEnd front_end(config.site, random, services->json_services(),
-                           services->rest_services(),
-                           [&](auto done) { services->write_metrics(std::move(done)); });
+  wire::FrontEnd front_end(
+      config.site, random, services->json_services(), services->rest_services(),
+      [&](auto done) { services->write_metrics(std::move(done)); }, &services->recorder());
   http::ServerOptions http_options = config.http;
   http_options.takes_large_body = wire::takes_large_body;
   http_options.large_body_bytes_max = wire::kLargeBodyBytesMax;

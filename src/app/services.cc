@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/audit_trail.h"
 #include "functions/event_queue.h"
 #include "functions/function_api.h"
 #include "functions/runner.h"
@@ -75,6 +76,21 @@ triggers::DestinationSettings destination_settings(const Config& config,
   return settings;
 }
 
+audit::AuditSettings audit_settings(const Config& config, const Directories& directories) {
+  audit::AuditSettings settings = config.audit;
+  settings.durability =
+      config.audit_durability == "commit" ? audit::Durability::kCommit : audit::Durability::kAsync;
+  settings.when_full =
+      config.audit_when_full == "drop" ? audit::WhenFull::kDrop : audit::WhenFull::kBlock;
+  settings.buckets_directory = directories.path("buckets");
+  settings.directory = directories.path("audit");
+  settings.s3_endpoint = config.destinations.s3_endpoint;
+  settings.s3_region = config.site.region;
+  settings.s3_access_key_id = config.destinations.access_key_id;
+  settings.s3_secret_access_key = config.destinations.secret_access_key;
+  return settings;
+}
+
 functions::ResourceTags mapping_tags(const catalog::Site& site, triggers::MappingStore& store) {
   const auto uuid_of = [site](const std::string& arn) {
     return triggers::mapping_uuid_of_arn(site, arn).value_or("");
@@ -119,6 +135,7 @@ struct Parts {
   const Directories directories;
   std::unique_ptr<logs::LogStore> log_store;
   std::unique_ptr<LogSink> log_sink;
+  std::unique_ptr<AuditTrail> audit_trail;
   std::unique_ptr<functions::Runner> runner;
   std::unique_ptr<functions::CodeStore> codes;
   std::unique_ptr<functions::FunctionStore> functions;
@@ -137,6 +154,7 @@ struct Parts {
   }
 
   Status open_logs();
+  Status open_audit_trail();
   Status open_functions(Random& secrets);
   Status open_triggers();
 };
@@ -144,6 +162,11 @@ struct Parts {
 Status Parts::open_logs() {
   log_store = TRY(logs::LogStore::open(database.engine, database.clock, config.logs));
   log_sink = std::make_unique<LogSink>(*log_store);
+  return Done{};
+}
+
+Status Parts::open_audit_trail() {
+  audit_trail = TRY(AuditTrail::open(audit_settings(config, directories), database, *log_store));
   return Done{};
 }
 
@@ -188,6 +211,7 @@ class AllServices final : public Services {
 
   Status open(Random& secrets) {
     TRY(parts_.open_logs());
+    TRY(parts_.open_audit_trail());
     TRY(parts_.open_functions(secrets));
     return parts_.open_triggers();
   }
@@ -199,6 +223,12 @@ class AllServices final : public Services {
       for (auto& operation : triggers::trigger_operations(*parts_.triggers)) {
         service.operations.push_back(std::move(operation));
       }
+      for (auto& operation : parts_.audit_trail->millrace_operations()) {
+        service.operations.push_back(std::move(operation));
+      }
+    }
+    for (auto& service : parts_.audit_trail->cloudtrail_services()) {
+      services.push_back(std::move(service));
     }
     services.push_back(logs::logs_service(*parts_.log_store, parts_.config.site));
     return services;
@@ -213,17 +243,25 @@ class AllServices final : public Services {
   }
 
   void write_metrics(std::function<void(Result<std::string>)> done) override {
-    triggers::write_metrics(*parts_.triggers, std::move(done));
+    triggers::write_metrics(*parts_.triggers,
+                            [this, done = std::move(done)](Result<std::string> page) {
+                              if (page.ok()) *page += parts_.audit_trail->metrics();
+                              done(std::move(page));
+                            });
   }
+
+  const audit::Recorder& recorder() const override { return parts_.audit_trail->recorder(); }
 
   void start(const std::string& endpoint) override {
     parts_.runner->set_server_endpoint(endpoint);
     parts_.triggers->start();
+    parts_.audit_trail->start();
   }
 
   void stop(std::chrono::milliseconds grace) override {
     if (stopped_) return;
     stopped_ = true;
+    if (parts_.audit_trail) parts_.audit_trail->stop();
     if (parts_.triggers) parts_.triggers->stop(grace);
     if (parts_.runner) parts_.runner->stop();
     parts_.scheduler.stop();

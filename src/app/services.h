@@ -1,11 +1,13 @@
-// Everything behind the front end besides the database: log groups, functions, and the triggers
-// that bring changes to functions. Made and ended in the order in which they need one another.
+// Everything behind the front end besides the database: log groups, the audit trail, functions, and
+// the triggers that bring changes to functions. Made and ended in the order in which they need one
+// another.
 #pragma once
 
 #include <memory>
 
 #include "api/service.h"
 #include "app/config.h"
+#include "audit/recorder.h"
 #include "ops/database.h"
 #include "triggers/scheduler.h"
 
@@ -25,6 +27,8 @@ class Services {
 
   [[nodiscard]] virtual std::vector<api::JsonService> json_services() = 0;
   [[nodiscard]] virtual std::vector<api::RestService> rest_services() = 0;
+  // To be told of every request.
+  [[nodiscard]] virtual const audit::Recorder& recorder() const = 0;
   // The page of metrics.
   virtual void write_metrics(std::function<void(Result<std::string>)> done) = 0;
 
