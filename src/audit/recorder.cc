@@ -112,13 +112,15 @@ Recorder::Recorder(std::shared_ptr<Spool> spool, const Coverage& coverage,
       durability_(durability) {}
 
 bool Recorder::holds(const RequestKind& kind) const {
-  if (!spool_->blocks() || kind.event_source == kCloudTrailSource) return false;
+  return spool_->blocks() && kind.event_source != kCloudTrailSource && may_want(kind);
+}
+
+bool Recorder::may_want(const RequestKind& kind) const {
   return kind.category == Category::kManagement || coverage_.wants_data_events();
 }
 
 std::shared_ptr<RecordedRequest> Recorder::begin(const ArrivedRequest& request) const {
   const RequestKind& kind = request.kind;
-  if (kind.category == Category::kData && !coverage_.wants_data_events()) return nullptr;
   Event event;
   event.identity.access_key_id = request.access_key_id;
   event.resources = resources_of(kind, catalog_, request.input);

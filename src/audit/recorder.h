@@ -41,6 +41,8 @@ class Recorder {
   Recorder(std::shared_ptr<Spool> spool, const Coverage& coverage, const catalog::Catalog& catalog,
            const Clock& clock, Random& random, Durability durability);
 
+  // Whether anybody may want an event of such a request: asked first, because it costs nothing.
+  [[nodiscard]] bool may_want(const RequestKind& kind) const;
   // nullptr: nobody wants an event of this request.
   [[nodiscard]] std::shared_ptr<RecordedRequest> begin(const ArrivedRequest& request) const;
 

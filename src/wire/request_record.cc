@@ -15,7 +15,7 @@ std::shared_ptr<audit::RecordedRequest> begin_record(const audit::Recorder* reco
                                                      const http::Request& request,
                                                      std::string_view request_id,
                                                      const std::optional<json::Object>& input) {
-  if (recorder == nullptr || kind == nullptr) return nullptr;
+  if (recorder == nullptr || kind == nullptr || !recorder->may_want(*kind)) return nullptr;
   const auth::Principal principal = principal_of(request);
   return recorder->begin({*kind, input, principal.access_key_id, request_id, request.remote_address,
                           request.header("user-agent"), request.header("host")});
