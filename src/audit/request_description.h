@@ -13,12 +13,28 @@
 
 namespace millrace::audit {
 
+// How a request shows its parameters.
+enum class RequestForm : uint8_t {
+  kWhole,        // all that the API model knows, but secrets
+  kItem,         // of one table, stream or function: chosen members of the request itself
+  kBatchGet,     // RequestItems: keys of each table
+  kBatchWrite,   // RequestItems: writes of each table
+  kTransaction,  // TransactItems
+  kStatement,
+  kStatements,             // Statements
+  kTransactionStatements,  // TransactStatements
+};
+
 struct RequestKind {
   std::string_view event_source;
   std::string_view event_name;  // of Lambda's, with the date of the API version
   std::string_view api_version;
   Category category;
   bool read_only;
+  RequestForm form = RequestForm::kWhole;
+  // As find_request_kind() was asked for it.
+  std::string_view model = {};
+  std::string_view operation = {};
 };
 
 // nullptr: CloudTrail does not record the operation. `model` is that of api/validate.h.
@@ -30,7 +46,7 @@ struct RequestKind {
 [[nodiscard]] std::vector<Resource> resources_of(const RequestKind& kind,
                                                  const catalog::Catalog& catalog,
                                                  const std::optional<json::Object>& input);
-// `requestParameters`, at most 100 KB; empty: null.
+// `requestParameters`, at most 100 KB: of what is longer, {"omitted":true,"reason":…}; empty: null.
 [[nodiscard]] std::string request_parameters(const RequestKind& kind,
                                              const catalog::Catalog& catalog,
                                              const std::optional<json::Object>& input);
