@@ -7,8 +7,9 @@
 namespace millrace::audit {
 namespace {
 
-// No request may name more tables.
+// No request may name more tables, nor name tables much more often.
 constexpr size_t kResourcesMax = 100;
+constexpr size_t kNamesMax = 1000;
 constexpr size_t kNameBytesMax = 1024;
 
 // Names come unchecked; those that no ARN could hold name nothing.
@@ -29,7 +30,7 @@ class ResourceList {
 
   // By name or ARN.
   void add_table(std::string_view name) {
-    if (name == last_table_ || resources_.size() == kResourcesMax || !may_be_named(name)) return;
+    if (name == last_table_ || ++names_ > kNamesMax || !may_be_named(name)) return;
     last_table_ = name;
     if (!name.starts_with("arn:")) {
       add("AWS::DynamoDB::Table", catalog::table_arn(site_, name));
@@ -57,6 +58,7 @@ class ResourceList {
  private:
   const catalog::Site& site_;
   std::string_view last_table_;
+  size_t names_ = 0;
   std::vector<Resource> resources_;
 };
 
