@@ -50,6 +50,9 @@ struct RequestKind {
 [[nodiscard]] std::string request_parameters(const RequestKind& kind,
                                              const catalog::Catalog& catalog,
                                              const std::optional<json::Object>& input);
+// `errorMessage`: what the client was told, without the values of its request that a message of a
+// data event quotes.
+[[nodiscard]] std::string error_message_of(const RequestKind& kind, std::string_view message);
 // `responseElements` of a request that succeeded with this JSON text; empty: null.
 [[nodiscard]] std::string response_elements(const RequestKind& kind, std::string_view response);
 
