@@ -38,8 +38,9 @@ struct BasicSelector {
   friend bool operator==(const BasicSelector&, const BasicSelector&) = default;
 };
 
-// One field; all operators that are given must hold, each for any of its values, those that begin
-// with "not" for all.
+// One field. Of the operators that select, any value of any of them must match, where any is given;
+// of those that begin with "not", none (User Guide, "How CloudTrail evaluates multiple conditions
+// for a field").
 struct FieldSelector {
   std::string field;  // "resources.ARN"
   std::vector<std::string> equals = {};
@@ -67,7 +68,12 @@ struct Selectors {
   friend bool operator==(const Selectors&, const Selectors&) = default;
 };
 
-// An event with several resources is covered when one of them is.
+// What a trail has until others are put: management events, of reads and writes.
+[[nodiscard]] Selectors default_selectors();
+
+// An event with several resources is covered when one of them is: it must meet all that is asked of
+// resources by itself. Every event that is asked about comes from a request (eventType AwsApiCall)
+// that no session of a console made.
 [[nodiscard]] bool covers(const Selectors& selectors, const EventFacts& facts);
 // Whether there can be an event of the category that they cover.
 [[nodiscard]] bool may_cover(const Selectors& selectors, Category category);
