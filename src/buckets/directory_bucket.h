@@ -2,6 +2,7 @@
 // if there are any of note, are in a file of the same name under ".millrace/metadata", JSON.
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "buckets/bucket.h"
@@ -24,7 +25,8 @@ class DirectoryBucket final : public Bucket {
 
   const std::string directory_;
   bool leftovers_removed_ = false;
-  uint64_t written_ = 0;
+  // Names of temporary files: several buckets may be of one directory.
+  static inline std::atomic<uint64_t> written_ = 0;
 };
 
 }  // namespace millrace::buckets
