@@ -50,6 +50,17 @@ struct Digest {
 // What the keys of all digests of a day begin with.
 [[nodiscard]] std::string digest_object_prefix(const catalog::Site& site, std::string_view prefix,
                                                int64_t milliseconds);
+// What the keys of all digests, and of all log files, begin with.
+[[nodiscard]] std::string digest_object_prefix(const catalog::Site& site, std::string_view prefix);
+[[nodiscard]] std::string log_file_object_prefix(const catalog::Site& site,
+                                                 std::string_view prefix);
+// The time in the key, in milliseconds since 1970; nullopt: it is not the key of a digest of that
+// trail, or of a log file. That of a log file is the begin of a minute.
+[[nodiscard]] std::optional<int64_t> digest_object_time(const catalog::Site& site,
+                                                        std::string_view prefix,
+                                                        std::string_view trail_name,
+                                                        std::string_view object);
+[[nodiscard]] std::optional<int64_t> log_file_time(std::string_view object);
 
 // JSON; the same digest gives the same text.
 [[nodiscard]] std::string digest_text(const catalog::Site& site, const Digest& digest);

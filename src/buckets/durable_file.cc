@@ -43,17 +43,17 @@ std::string parent_of(const std::string& path) {
 
 }  // namespace
 
-Status make_directories(const std::string& path) {
-  if (mkdir(path.c_str(), 0750) == 0) return sync_directory(parent_of(path));
+Status make_directories(const std::string& path, mode_t mode) {
+  if (mkdir(path.c_str(), mode) == 0) return sync_directory(parent_of(path));
   if (errno == EEXIST) return Done{};
   if (errno != ENOENT) return failure("cannot make", path);
   TRY(make_directories(parent_of(path)));
-  if (mkdir(path.c_str(), 0750) != 0 && errno != EEXIST) return failure("cannot make", path);
+  if (mkdir(path.c_str(), mode) != 0 && errno != EEXIST) return failure("cannot make", path);
   return sync_directory(parent_of(path));
 }
 
-Status write_new_file(const std::string& path, ByteView content) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+Status write_new_file(const std::string& path, ByteView content, mode_t mode) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!file.ok()) return failure("cannot make", path);
   while (!content.empty()) {
     const ssize_t written = ::write(file.number(), content.data(), content.size());

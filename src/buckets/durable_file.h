@@ -3,15 +3,18 @@
 
 #include <string>
 
+#include <sys/types.h>
+
 #include "base/bytes.h"
 #include "base/result.h"
 
 namespace millrace::buckets {
 
-// Makes the directory and its parents, as far as they are missing, durably. ServiceException.
-[[nodiscard]] Status make_directories(const std::string& path);
+// Makes the directory and its parents, as far as they are missing, durably; `mode` is the
+// directory's own. ServiceException.
+[[nodiscard]] Status make_directories(const std::string& path, mode_t mode = 0750);
 // Writes a new file and syncs it; its name is not durable yet. ServiceException.
-[[nodiscard]] Status write_new_file(const std::string& path, ByteView content);
+[[nodiscard]] Status write_new_file(const std::string& path, ByteView content, mode_t mode = 0640);
 // Gives the file its place, instead of what was there, and syncs the directory. ServiceException.
 [[nodiscard]] Status move_into_place(const std::string& from, const std::string& to);
 
