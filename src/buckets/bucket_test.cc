@@ -57,16 +57,68 @@ TEST_F(Directory, APathMayBeRelative) {
 
 TEST_F(Directory, MetadataIsKeptBeside) {
   DirectoryBucket bucket(directory());
-  Object object{.name = "a/b",
+  Object object{.name = "a/b.json",
                 .content = "1",
                 .content_type = "application/json",
                 .metadata = {{"signature", "\"s\""}}};
   ASSERT_TRUE(bucket.put(object).ok());
-  EXPECT_EQ(content(".millrace/metadata/a/b"),
-            R"({"content_type":"application/json","metadata":{"signature":"\"s\""}})");
+  EXPECT_EQ(content("a/b.json.metadata.json"),
+            R"({"content-type":"application/json","signature":"\"s\""})");
+  EXPECT_EQ(bucket.get("a/b.json").value()->metadata, object.metadata);
+  object.content_encoding = "gzip";
+  ASSERT_TRUE(bucket.put(object).ok());
+  EXPECT_EQ(content("a/b.json.metadata.json"),
+            R"({"content-type":"application/json","content-encoding":"gzip","signature":"\"s\""})");
+  EXPECT_EQ(bucket.get("a/b.json").value()->metadata, object.metadata);
+  object.content_encoding.clear();
   object.metadata.clear();
   ASSERT_TRUE(bucket.put(object).ok());
   EXPECT_EQ(files(), 1u);
+  EXPECT_TRUE(bucket.get("a/b.json").value()->metadata.empty());
+  // There is no place for that of this one.
+  object.name = std::string(250, 'a');
+  EXPECT_TRUE(bucket.put(object).ok());
+  object.content_encoding = "gzip";
+  EXPECT_EQ(bucket.put(object).error().code, ErrorCode::kInvalidParameterValueException);
+}
+
+TEST_F(Directory, ObjectsAreRead) {
+  DirectoryBucket bucket(directory());
+  EXPECT_EQ(bucket.get("a/b").value(), std::nullopt);
+  const Bytes binary("a\0b", 3);
+  ASSERT_TRUE(bucket.put({.name = "a/b", .content = binary}).ok());
+  EXPECT_EQ(bucket.get("a/b").value()->content, binary);
+  for (const std::string name : {"a/c", "a/b/c"}) {
+    EXPECT_EQ(bucket.get(name).value(), std::nullopt) << name;
+  }
+  EXPECT_EQ(bucket.get("a").error().code, ErrorCode::kServiceException);
+  EXPECT_EQ(bucket.get("../audit/a/b").error().code, ErrorCode::kInvalidParameterValueException);
+  // What somebody else put there.
+  fs::create_symlink("/etc/passwd", directory() + "/a/link");
+  EXPECT_EQ(bucket.get("a/link").error().code, ErrorCode::kServiceException);
+  ASSERT_EQ(mkfifo((directory() + "/a/pipe").c_str(), 0600), 0);
+  EXPECT_EQ(bucket.get("a/pipe").error().code, ErrorCode::kServiceException);
+  for (const char* metadata : {"", "[]", R"({"a":1})"}) {
+    std::ofstream(directory() + "/a/b.metadata.json") << metadata;
+    EXPECT_EQ(bucket.get("a/b").error().code, ErrorCode::kServiceException) << metadata;
+  }
+}
+
+TEST_F(Directory, ObjectsAreListed) {
+  DirectoryBucket bucket(directory());
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(bucket.list("").value(), Names{});
+  for (const std::string name : {"b/2", "b/1/x", "a", "b-c", "c/1"}) {
+    ASSERT_TRUE(bucket.put({.name = name, .content = "", .metadata = {{"m", "v"}}}).ok());
+  }
+  fs::create_directory_symlink("b", directory() + "/d");
+  EXPECT_EQ(bucket.list("").value(), (Names{"a", "b-c", "b/1/x", "b/2", "c/1"}));
+  EXPECT_EQ(bucket.list("b").value(), (Names{"b-c", "b/1/x", "b/2"}));
+  EXPECT_EQ(bucket.list("b/").value(), (Names{"b/1/x", "b/2"}));
+  EXPECT_EQ(bucket.list("b/1").value(), Names{"b/1/x"});
+  for (const std::string prefix : {"x/", "a/b", "../", "b/../", "/", ".millrace/"}) {
+    EXPECT_EQ(bucket.list(prefix).value(), Names{}) << prefix;
+  }
 }
 
 TEST_F(Directory, NamesThatLeadElsewhereAreRefused) {
@@ -74,7 +126,7 @@ TEST_F(Directory, NamesThatLeadElsewhereAreRefused) {
   for (const std::string& name : std::vector<std::string>{
            "", "/a", "a/", "a//b", "..", "../a", "a/../../b", "a/..", ".", "a/./b",
            std::string("a\0b", 3), "a\nb", "a\x7F", std::string(256, 'a'), ".millrace/new/1",
-           ".millrace", std::string(513, 'a') + "/" + std::string(513, 'b')}) {
+           ".millrace", "a/b.metadata.json", std::string(513, 'a') + "/" + std::string(513, 'b')}) {
     const auto status = bucket.put({.name = name, .content = "x"});
     ASSERT_FALSE(status.ok()) << name;
     EXPECT_EQ(status.error().code, ErrorCode::kInvalidParameterValueException);

@@ -1,5 +1,6 @@
-// A bucket that is a directory: an object is a file of its name in it. Content type and metadata,
-// if there are any of note, are in a file of the same name under ".millrace/metadata", JSON.
+// A bucket that is a directory: an object is a file of its name in it. One with metadata or a
+// content encoding has these in a file NAME.metadata.json beside it: a flat JSON object of strings,
+// with "content-type", and "content-encoding" where there is one. No object can have such a name.
 #pragma once
 
 #include <atomic>
@@ -14,7 +15,11 @@ class DirectoryBucket final : public Bucket {
   // The directory is made with the first object. Its parent exists.
   explicit DirectoryBucket(std::string directory) : directory_(std::move(directory)) {}
 
+  // Metadata first, so that no object is seen without its own.
   [[nodiscard]] Status put(const Object& object) override;
+  [[nodiscard]] Result<std::optional<StoredObject>> get(const std::string& name) override;
+  // Symbolic links are not followed.
+  [[nodiscard]] Result<std::vector<std::string>> list(const std::string& prefix) override;
 
  private:
   // Makes the file at `path` within the directory have this content, or be as it was.

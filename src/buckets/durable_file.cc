@@ -70,4 +70,27 @@ Status move_into_place(const std::string& from, const std::string& to) {
   return sync_directory(parent_of(to));
 }
 
+Result<std::optional<Bytes>> read_file(const std::string& path, size_t bytes_max) {
+  // Without waiting: it might be a pipe.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.ok() && (errno == ENOENT || errno == ENOTDIR)) return std::optional<Bytes>();
+  struct stat status = {};
+  if (!file.ok() || fstat(file.number(), &status) != 0) return failure("cannot read", path);
+  if (!S_ISREG(status.st_mode) || status.st_size > static_cast<off_t>(bytes_max)) {
+    return Error{ErrorCode::kServiceException,
+                 "cannot read " + path + ": it is no plain file, or too large"};
+  }
+  Bytes content(static_cast<size_t>(status.st_size), '\0');
+  size_t done = 0;
+  while (done < content.size()) {
+    const ssize_t count = ::read(file.number(), content.data() + done, content.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failure("cannot read", path);
+    if (count == 0) break;
+    done += static_cast<size_t>(count);
+  }
+  content.resize(done);
+  return std::optional(std::move(content));
+}
+
 }  // namespace millrace::buckets

@@ -1,6 +1,7 @@
-// What it takes for a file to be on disk for good.
+// What it takes for a file to be on disk for good; and how it is read.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -17,5 +18,7 @@ namespace millrace::buckets {
 [[nodiscard]] Status write_new_file(const std::string& path, ByteView content, mode_t mode = 0640);
 // Gives the file its place, instead of what was there, and syncs the directory. ServiceException.
 [[nodiscard]] Status move_into_place(const std::string& from, const std::string& to);
+// nullopt: there is no such file. ServiceException, also for one that is larger, or no plain file.
+[[nodiscard]] Result<std::optional<Bytes>> read_file(const std::string& path, size_t bytes_max);
 
 }  // namespace millrace::buckets

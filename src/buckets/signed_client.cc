@@ -11,20 +11,41 @@
 namespace millrace::buckets {
 namespace {
 
-constexpr size_t kAnswerKept = 64 * 1024;
+constexpr size_t kHeadersMax = 200;
 constexpr size_t kAnswerMax = 16 * 1024 * 1024;
 constexpr size_t kAnswerShown = 300;
 
 struct Received {
-  Bytes kept;
+  size_t kept_max = 0;
+  Bytes kept = {};
   size_t total = 0;
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 size_t receive(char* data, size_t, size_t count, void* to) {
   auto& received = *static_cast<Received*>(to);
   received.total += count;
-  if (received.total > kAnswerMax) return 0;
-  received.kept.append(data, std::min(count, kAnswerKept - received.kept.size()));
+  if (received.total > std::max(kAnswerMax, received.kept_max)) return 0;
+  received.kept.append(data, std::min(count, received.kept_max - received.kept.size()));
+  return count;
+}
+
+// "Name: value\r\n", or the line of the status, with which the headers begin again.
+size_t receive_header(char* data, size_t, size_t count, void* to) {
+  auto& received = *static_cast<Received*>(to);
+  const std::string_view line(data, count);
+  if (line.starts_with("HTTP/")) received.headers.clear();
+  const size_t colon = line.find(':');
+  if (colon == std::string_view::npos || received.headers.size() == kHeadersMax) return count;
+  std::string name(line.substr(0, colon));
+  std::ranges::transform(name, name.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  std::string_view value = line.substr(colon + 1);
+  const size_t first = value.find_first_not_of(" \t\r\n");
+  value.remove_prefix(std::min(first, value.size()));
+  value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
+  received.headers.emplace_back(std::move(name), value);
   return count;
 }
 
@@ -80,15 +101,19 @@ SignedClient::SignedClient(ServiceAccess access) : access_(std::move(access)) {
 SignedClient::~SignedClient() = default;
 
 Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
-  Received received;
+  Received received{.kept_max = request.answer_bytes_max};
   const HeaderList headers = header_list(request);
   // Keeps the connection.
   curl_easy_reset(curl_->handle);
   curl_->set(CURLOPT_URL, request.url.c_str());
   curl_->set(CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_->set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  curl_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-  curl_->set(CURLOPT_POSTFIELDS, request.body.data());
+  if (request.method == "GET") {
+    curl_->set(CURLOPT_HTTPGET, 1L);
+  } else {
+    curl_->set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl_->set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_->set(CURLOPT_POSTFIELDS, request.body.data());
+  }
   curl_->set(CURLOPT_HTTPHEADER, headers.get());
   curl_->set(CURLOPT_USERAGENT, "millrace");
   curl_->set(CURLOPT_NOSIGNAL, 1L);
@@ -99,6 +124,8 @@ Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
   curl_->set(CURLOPT_TIMEOUT_MS, static_cast<long>(access_.timeout.count()));
   curl_->set(CURLOPT_WRITEFUNCTION, receive);
   curl_->set(CURLOPT_WRITEDATA, &received);
+  curl_->set(CURLOPT_HEADERFUNCTION, receive_header);
+  curl_->set(CURLOPT_HEADERDATA, &received);
   curl_->set(CURLOPT_NOPROGRESS, 0L);
   curl_->set(CURLOPT_XFERINFOFUNCTION, check_stopped);
   curl_->set(CURLOPT_XFERINFODATA, &stopped_);
@@ -116,7 +143,10 @@ Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
     return unanswered(request,
                       fmt::format("status {}: {}", status, received.kept.substr(0, kAnswerShown)));
   }
-  return ServiceAnswer{static_cast<int>(status), std::move(received.kept)};
+  return ServiceAnswer{.status = static_cast<int>(status),
+                       .body = std::move(received.kept),
+                       .truncated = received.total > request.answer_bytes_max,
+                       .headers = std::move(received.headers)};
 }
 
 }  // namespace millrace::buckets

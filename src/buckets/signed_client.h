@@ -28,11 +28,16 @@ struct ServiceRequest {
   std::string region;
   std::vector<std::pair<std::string, std::string>> headers;  // without line breaks
   ByteView body;
+  // Of the answer's body; more is read and dropped, unless it is more than 16 MiB, too.
+  size_t answer_bytes_max = size_t{64} << 10;
 };
 
 struct ServiceAnswer {
   int status = 0;
-  Bytes body;  // the first 64 KiB
+  Bytes body;              // the first answer_bytes_max
+  bool truncated = false;  // there was more
+  // Lower-case names.
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 // One connection, kept alive. For one thread at a time, but for stop().
@@ -43,7 +48,9 @@ class SignedClient {
   SignedClient& operator=(const SignedClient&) = delete;
   ~SignedClient();
 
-  // ServiceException when there is no answer, or one with another status than 2xx.
+  // The URL must be encoded as the signature wants it, parameters in the order of their names.
+  // ServiceException when there is no answer, or one with another status than 2xx: the message has
+  // the status and the begin of the body.
   [[nodiscard]] Result<ServiceAnswer> send(const ServiceRequest& request);
   // Any thread: the request under way and all later ones fail, within about a second.
   void stop() { stopped_ = true; }

@@ -8,6 +8,7 @@
 #include "auth/credential.h"
 #include "auth/sigv4.h"
 #include "buckets/s3_bucket.h"
+#include "http/content_coding.h"
 #include "http/server.h"
 
 namespace millrace::buckets {
@@ -29,7 +30,7 @@ class ScriptedService final : public http::Handler {
     if (status == 0) {
       unanswered.push_back(std::move(respond));
     } else {
-      respond({.status = status, .headers = {}, .body = body});
+      respond({.status = status, .headers = headers, .body = body});
     }
   }
   http::Response refuse(int refused, std::string_view) override {
@@ -41,6 +42,7 @@ class ScriptedService final : public http::Handler {
 
   int status = 200;
   Bytes body;
+  std::vector<http::Header> headers;
   http::Request request;
   std::vector<http::Respond> unanswered;
 
@@ -205,6 +207,81 @@ TEST(S3Bucket, PutsAnObject) {
   EXPECT_EQ(service.request.target, "/failed/a%20b/%C3%BC%3F");
   service.status = 500;
   EXPECT_EQ(bucket.put({.name = "x", .content = ""}).error().code, ErrorCode::kServiceException);
+}
+
+TEST(S3Bucket, PutsAnEncryptedAndCompressedObject) {
+  ScriptedService service;
+  S3Bucket bucket(service.url(), "r", "audit", std::make_shared<SignedClient>(kAccess));
+  ASSERT_TRUE(bucket.put({.name = "x", .content = ""}).ok());
+  EXPECT_EQ(service.request.header("Content-Encoding"), "");
+  EXPECT_EQ(service.request.header("x-amz-server-side-encryption"), "");
+  const Bytes plain(1000, 'x');
+  ASSERT_TRUE(bucket
+                  .put({.name = "x",
+                        .content = http::GzipCodec().compress(plain).value(),
+                        .content_encoding = "gzip",
+                        .kms_key_id = "arn:aws:kms:r:000000000000:key/k"})
+                  .ok());
+  // This service took the encoding off.
+  EXPECT_EQ(service.request.body, plain);
+  EXPECT_EQ(service.request.header("x-amz-server-side-encryption"), "aws:kms");
+  EXPECT_EQ(service.request.header("x-amz-server-side-encryption-aws-kms-key-id"),
+            "arn:aws:kms:r:000000000000:key/k");
+}
+
+TEST(S3Bucket, GetsAnObject) {
+  ScriptedService service;
+  S3Bucket bucket(service.url(), "r", "audit", std::make_shared<SignedClient>(kAccess));
+  service.body = Bytes(200'000, 'x');
+  service.headers = {{"X-Amz-Meta-Signature", " ab "}, {"x-amz-meta-other", "o"}, {"ETag", "e"}};
+  const auto object = bucket.get("a/b.c");
+  ASSERT_TRUE(object.ok()) << object.error().message;
+  EXPECT_EQ(service.request.method, "GET");
+  EXPECT_EQ(service.request.target, "/audit/a/b.c");
+  EXPECT_EQ(credential_of(service.request).signature,
+            expected_signature(service.request, "secret/+key"));
+  EXPECT_EQ((*object)->content, service.body);
+  EXPECT_EQ((*object)->metadata,
+            (std::map<std::string, std::string>{{"signature", "ab"}, {"other", "o"}}));
+  EXPECT_EQ(bucket.get("../x").error().code, ErrorCode::kInvalidParameterValueException);
+}
+
+TEST(S3Bucket, TellsWhyItFailed) {
+  ScriptedService service;
+  S3Bucket bucket(service.url(), "r", "audit", std::make_shared<SignedClient>(kAccess));
+  service.status = 404;
+  auto refuse_with = [&](const std::string& code) {
+    service.body = "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code></Error>";
+  };
+  refuse_with("NoSuchKey");
+  EXPECT_EQ(bucket.get("a").value(), std::nullopt);
+  refuse_with("NoSuchBucket");
+  EXPECT_EQ(s3_error_code(bucket.get("a").error()), "NoSuchBucket");
+  EXPECT_EQ(s3_error_code(bucket.list("a").error()), "NoSuchBucket");
+  EXPECT_EQ(s3_error_code(bucket.put({.name = "a", .content = ""}).error()), "NoSuchBucket");
+  service.body = "gone";
+  EXPECT_EQ(s3_error_code(bucket.get("a").error()), "");
+}
+
+TEST(S3Bucket, ListsAllPages) {
+  ScriptedService service;
+  S3Bucket bucket(service.url(), "r", "audit", std::make_shared<SignedClient>(kAccess));
+  service.body = R"(<?xml version="1.0" encoding="UTF-8"?>
+<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>audit</Name>
+<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>
+<Contents><Key>p/b%26%C3%BC+c</Key><Size>1</Size></Contents><Contents><Key>p/a</Key></Contents>
+</ListBucketResult>)";
+  const auto names = bucket.list("p/");
+  ASSERT_TRUE(names.ok()) << names.error().message;
+  EXPECT_EQ(*names, (std::vector<std::string>{"p/a", "p/b&\xC3\xBC c"}));
+  EXPECT_EQ(service.request.target, "/audit/?encoding-type=url&list-type=2&prefix=p%2F");
+  EXPECT_EQ(credential_of(service.request).service, "s3");
+  // The same page for ever is not taken for the end.
+  for (const char* bad : {"", "<a", "<Error/>",
+                          "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"}) {
+    service.body = bad;
+    EXPECT_EQ(bucket.list("").error().code, ErrorCode::kServiceException) << bad;
+  }
 }
 
 }  // namespace
