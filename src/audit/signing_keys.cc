@@ -28,6 +28,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kKeyBits = 2048;
+// Each is read at every start, and listed.
+constexpr size_t kKeysMax = 1'000;
 constexpr size_t kKeyFileBytesMax = 16 * 1024;
 constexpr mode_t kDirectoryMode = 0700;
 constexpr mode_t kFileMode = 0600;
@@ -224,6 +226,11 @@ std::vector<PublicKey> SigningKeys::public_keys() const {
 }
 
 Result<std::string> SigningKeys::rotate() {
+  if (const std::shared_lock lock(mutex_); keys_->all.size() >= kKeysMax) {
+    return Error{
+        ErrorCode::kLimitExceededException,
+        fmt::format("There are {} keys already: move old ones out of {}", kKeysMax, directory_)};
+  }
   Keys::Key key{.handle = KeyHandle(EVP_RSA_gen(kKeyBits)), .der = {}, .fingerprint = {}};
   ERR_clear_error();
   if (!key.handle) return internal_error("cannot make an RSA key");

@@ -40,7 +40,9 @@ class SigningKeys {
                                          std::string_view text) const;
   // All, oldest first.
   [[nodiscard]] std::vector<PublicKey> public_keys() const;
-  // Makes a key that signs from now on, and returns its fingerprint. The others stay known.
+  // Makes a key that signs from now on, and returns its fingerprint. The others stay known. Takes
+  // tenths of a second. LimitExceededException with a thousand keys, ServiceException when it
+  // cannot be stored.
   [[nodiscard]] Result<std::string> rotate();
 
  private:
