@@ -1,0 +1,113 @@
+#include "audit/query/query_service.h"
+
+#include <array>
+
+#include "audit/query/operations.h"
+#include "audit/query/store_tags.h"
+
+namespace millrace::audit::query {
+namespace {
+
+constexpr size_t kLookupThreads = 2;
+constexpr size_t kLookupsWaitingMax = 200;
+
+using Operation = void (*)(const QueryCall& call, api::Reply reply);
+
+// An Operation from a function that has its answer at once.
+template <Result<std::string> (*answer)(const QueryCall&)>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): every Operation takes its reply over.
+void answer_at_once(const QueryCall& call, api::Reply reply) {
+  reply(answer(call));
+}
+
+struct OperationRow {
+  std::string_view name;   // as in X-Amz-Target
+  std::string_view input;  // shape of the request, in the API model
+  Operation run;
+};
+
+constexpr auto kCloudTrail = std::to_array<OperationRow>({
+    {"CancelQuery", "CancelQueryRequest", answer_at_once<cancel_query>},
+    {"CreateEventDataStore", "CreateEventDataStoreRequest", create_event_data_store},
+    {"DeleteEventDataStore", "DeleteEventDataStoreRequest", delete_event_data_store},
+    {"DescribeQuery", "DescribeQueryRequest", answer_at_once<describe_query>},
+    {"GetEventDataStore", "GetEventDataStoreRequest", answer_at_once<get_event_data_store>},
+    {"GetQueryResults", "GetQueryResultsRequest", answer_at_once<get_query_results>},
+    {"ListEventDataStores", "ListEventDataStoresRequest", answer_at_once<list_event_data_stores>},
+    {"ListQueries", "ListQueriesRequest", answer_at_once<list_queries>},
+    {"LookupEvents", "LookupEventsRequest", lookup_events},
+    {"RestoreEventDataStore", "RestoreEventDataStoreRequest", restore_event_data_store},
+    {"StartEventDataStoreIngestion", "StartEventDataStoreIngestionRequest",
+     start_event_data_store_ingestion},
+    {"StartQuery", "StartQueryRequest", start_query},
+    {"StopEventDataStoreIngestion", "StopEventDataStoreIngestionRequest",
+     stop_event_data_store_ingestion},
+    {"UpdateEventDataStore", "UpdateEventDataStoreRequest", update_event_data_store},
+});
+
+constexpr auto kMillrace = std::to_array<OperationRow>({
+    {"FindItemEvents", "FindItemEventsInput", find_item_events},
+});
+
+template <typename Rows>
+std::vector<api::JsonOperation> operations_of(const Rows& rows, const QueryParts& parts) {
+  std::vector<api::JsonOperation> operations;
+  for (const OperationRow& row : rows) {
+    operations.push_back({std::string(row.name), std::string(row.input),
+                          [&parts, run = row.run](const api::Request& request, api::Reply reply) {
+                            run({parts, request.input}, std::move(reply));
+                          }});
+  }
+  return operations;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<QueryService>> QueryService::open(const QueryEnvironment& environment) {
+  std::unique_ptr<QueryService> service(new QueryService(environment));
+  const AuditSettings& settings = service->environment_.settings;
+  service->stores_ = TRY(
+      EventDataStores::open(environment.engine, environment.coverage, environment.clock));
+  service->indexer_ = TRY(Indexer::open(settings.directory + "/index.db", environment.feed,
+                                        environment.catalog, environment.clock,
+                                        {settings.index_bytes_max, settings.index_days}));
+  QueryBounds bounds;
+  bounds.limits.time = std::chrono::seconds(settings.query_seconds);
+  service->queries_ = std::make_unique<Queries>(*service->indexer_, environment.clock,
+                                                environment.random, bounds);
+  service->lookups_ =
+      std::make_unique<WorkerPool>("index-lookup", kLookupThreads, kLookupsWaitingMax);
+  service->parts_.reset(new QueryParts{*service->stores_, *service->indexer_, *service->queries_,
+                                       *service->lookups_, environment.catalog, environment.clock,
+                                       environment.random, settings});
+  service->tagged_ = tags_of_stores(*service->parts_);
+  return service;
+}
+
+QueryService::~QueryService() {
+  stop();
+}
+
+void QueryService::start() {
+  indexer_->start();
+}
+
+void QueryService::stop() {
+  if (queries_) queries_->stop();
+  if (indexer_) indexer_->stop();
+  if (lookups_) lookups_->stop();
+}
+
+std::vector<api::JsonOperation> QueryService::cloudtrail_operations() const {
+  return operations_of(kCloudTrail, *parts_);
+}
+
+std::vector<api::JsonOperation> QueryService::millrace_operations() const {
+  return operations_of(kMillrace, *parts_);
+}
+
+QueryServiceStatistics QueryService::statistics() const {
+  return {.index = indexer_->statistics(), .queries = queries_->statistics()};
+}
+
+}  // namespace millrace::audit::query
