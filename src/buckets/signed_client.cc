@@ -66,9 +66,10 @@ void append(HeaderList& list, const std::string& line) {
   list.reset(longer);
 }
 
-HeaderList header_list(const ServiceRequest& request) {
+HeaderList header_list(const ServiceRequest& request, const ServiceAccess& access) {
   HeaderList list;
   for (const auto& [name, value] : request.headers) append(list, name + ": " + value);
+  if (!access.session_token.empty()) append(list, "x-amz-security-token: " + access.session_token);
   return list;
 }
 
@@ -102,7 +103,7 @@ SignedClient::~SignedClient() = default;
 
 Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
   Received received{.kept_max = request.answer_bytes_max};
-  const HeaderList headers = header_list(request);
+  const HeaderList headers = header_list(request, access_);
   // Keeps the connection.
   curl_easy_reset(curl_->handle);
   curl_->set(CURLOPT_URL, request.url.c_str());

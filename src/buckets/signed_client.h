@@ -17,6 +17,7 @@ namespace millrace::buckets {
 struct ServiceAccess {
   std::string access_key_id;  // empty: requests are not signed
   std::string secret_access_key;
+  std::string session_token = {};  // of temporary keys; empty: none
   std::chrono::milliseconds connect_timeout{3'000};
   std::chrono::milliseconds timeout{30'000};  // of a whole request, answer included
 };

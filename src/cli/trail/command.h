@@ -8,11 +8,13 @@
 
 #include "base/result.h"
 #include "cli/client/connection.h"
+#include "cli/trail/validate.h"
 
 namespace millrace::cli::trail {
 
 struct TrailFlags {
   ConnectionFlags connection;
+  ValidateOptions validate;
   CLI::App* command = nullptr;  // the subcommand "trail"
   std::function<Status()> run;  // the subcommand of it that was chosen
 };
