@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "audit/integrity_operations.h"
+#include "audit/operations/integrity.h"
 #include "buckets/durable_file.h"
 
 namespace millrace::app {
@@ -60,7 +60,8 @@ std::vector<api::JsonService> AuditTrail::cloudtrail_services() {
   service.plain_error_types = true;
   service.constraint_error = ErrorCode::kInvalidParameterException;
   for (auto operations : {audit::trail_operations(*trail_services_),
-                          audit::integrity_operations(*keys_), queries_->cloudtrail_operations()}) {
+                          audit::integrity_operations(*keys_, database_.clock),
+                          queries_->cloudtrail_operations()}) {
     for (auto& operation : operations) service.operations.push_back(std::move(operation));
   }
   std::vector<api::JsonService> services;
@@ -72,7 +73,9 @@ std::vector<api::JsonService> AuditTrail::cloudtrail_services() {
 }
 
 std::vector<api::JsonOperation> AuditTrail::millrace_operations() {
-  auto operations = audit::millrace_trail_operations(*keys_, *trails_, settings_);
+  auto operations = audit::millrace_trail_operations(
+      *keys_, [this](std::string_view name) { return trails_->find(name); },
+      database_.catalog.site(), settings_);
   for (auto& operation : queries_->millrace_operations()) {
     operations.push_back(std::move(operation));
   }

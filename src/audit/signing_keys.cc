@@ -20,6 +20,7 @@
 
 #include "audit/hexadecimal.h"
 #include "base/check.h"
+#include "base/log.h"
 #include "buckets/durable_file.h"
 
 namespace millrace::audit {
@@ -175,19 +176,29 @@ Result<std::unique_ptr<SigningKeys>> SigningKeys::open(const std::string& direct
   }
   if (problem) return unusable(directory, problem.message());
   std::ranges::sort(keys->keys_->all, {}, &Keys::Key::made_milliseconds);
+  if (access(directory.c_str(), W_OK) != 0) return unusable(directory, std::strerror(errno));
   if (keys->keys_->all.empty()) {
-    const auto first = keys->rotate();
-    if (!first) return unusable(directory, first.error().message);
+    keys->first_key_ = std::async(std::launch::async, [&self = *keys] {
+      const auto first = self.make_key();
+      if (first) return;
+      log::error("there is no key to sign with", {{"reason", first.error().message}});
+    });
   }
   return keys;
 }
 
+void SigningKeys::await_first_key() const {
+  if (first_key_.valid()) first_key_.wait();
+}
+
 std::string SigningKeys::current_fingerprint() const {
+  await_first_key();
   const std::shared_lock lock(mutex_);
-  return keys_->all.back().fingerprint;
+  return keys_->all.empty() ? "" : keys_->all.back().fingerprint;
 }
 
 Result<std::string> SigningKeys::sign(const std::string& fingerprint, std::string_view text) const {
+  await_first_key();
   const std::shared_lock lock(mutex_);
   const Keys::Key* key = keys_->find(fingerprint);
   if (key == nullptr)
@@ -211,6 +222,7 @@ Result<std::string> SigningKeys::sign(const std::string& fingerprint, std::strin
 }
 
 std::vector<PublicKey> SigningKeys::public_keys() const {
+  await_first_key();
   const std::shared_lock lock(mutex_);
   std::vector<PublicKey> keys;
   for (const Keys::Key& key : keys_->all) {
@@ -219,6 +231,7 @@ std::vector<PublicKey> SigningKeys::public_keys() const {
                     .der = key.der,
                     .validity_start_milliseconds = key.made_milliseconds});
   }
+  if (keys.empty()) return keys;
   keys.back().validity_end_milliseconds =
       std::max(clock_.now_milliseconds(), keys.back().validity_start_milliseconds) +
       kValidityMilliseconds;
@@ -226,6 +239,11 @@ std::vector<PublicKey> SigningKeys::public_keys() const {
 }
 
 Result<std::string> SigningKeys::rotate() {
+  await_first_key();
+  return make_key();
+}
+
+Result<std::string> SigningKeys::make_key() {
   if (const std::shared_lock lock(mutex_); keys_->all.size() >= kKeysMax) {
     return Error{
         ErrorCode::kLimitExceededException,

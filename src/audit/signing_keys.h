@@ -2,6 +2,7 @@
 // alone.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -24,7 +25,8 @@ struct PublicKey {
 // Thread-safe. The clock must outlive it.
 class SigningKeys {
  public:
-  // Makes directory and first key when there are none. InvalidConfiguration, naming the file, when
+  // Makes the directory when there is none, and begins to make a first key when there is none: who
+  // needs it waits for it, a start does not. InvalidConfiguration, naming the file, when
   // one cannot be read or used, or others may read it.
   [[nodiscard]] static Result<std::unique_ptr<SigningKeys>> open(const std::string& directory,
                                                                  const Clock& clock);
@@ -32,7 +34,7 @@ class SigningKeys {
   SigningKeys(const SigningKeys&) = delete;
   SigningKeys& operator=(const SigningKeys&) = delete;
 
-  // Of the key that signs now.
+  // Of the key that signs now; empty when none could be made.
   [[nodiscard]] std::string current_fingerprint() const;
   // SHA256withRSA (PKCS #1 v1.5) by the key of that fingerprint, hex: the same text always has the
   // same signature. InternalServerError when there is no such key.
@@ -49,11 +51,14 @@ class SigningKeys {
   struct Keys;
 
   SigningKeys(std::string directory, const Clock& clock);
+  void await_first_key() const;
+  [[nodiscard]] Result<std::string> make_key();
 
   const std::string directory_;
   const Clock& clock_;
   mutable std::shared_mutex mutex_;
-  std::unique_ptr<Keys> keys_;  // guarded by mutex_
+  std::unique_ptr<Keys> keys_;          // guarded by mutex_
+  std::shared_future<void> first_key_;  // last: it uses all of the above; invalid: there is one
 };
 
 // Whether the signature, hex, is that of the key (DER, PKCS #1) for the text.

@@ -55,10 +55,10 @@ def put_item(pick, table):
 
 def update_item(pick, table):
     key = str(uuid.uuid4())
-    expression = pick.choice(["SET secret = :hidden", "SET secret = :hidden", "SET pk = :hidden"])
+    expression = pick.choice(["SET secret = :new", "SET secret = :new", "SET pk = :new"])
     return "update_item", "UpdateItem", {
         "TableName": table, "Key": {"pk": {"S": key}}, "UpdateExpression": expression,
-        "ExpressionAttributeValues": {":hidden": {"S": "hidden"}}}, (table,), False, (key,)
+        "ExpressionAttributeValues": {":new": {"S": "hidden"}}}, (table,), False, (key,)
 
 
 def delete_item(pick, table):
