@@ -26,7 +26,8 @@ Result<std::map<std::string, std::string>> read_tags(json::Object input) {
     if (element.get(tag) != simdjson::SUCCESS || tag.at_key("Key").get(key) != simdjson::SUCCESS) {
       return invalid_tag("A tag has no key.");
     }
-    if (const auto found = json::member(tag, "Value")) static_cast<void>(found->get(value));
+    const auto found = json::member(tag, "Value");
+    if (found && found->get(value) != simdjson::SUCCESS) return invalid_tag("A tag has no text.");
     if (key.starts_with("aws:")) return invalid_tag("Tags that begin with aws: are reserved.");
     if (!tags.emplace(key, value).second) {
       return invalid_tag(fmt::format("The tag {} is there twice.", key));
@@ -76,7 +77,7 @@ void create_event_data_store(const QueryCall& call, api::Reply reply) {
     TRY(check_room(stores));
     return store;
   };
-  call.parts.stores.change(create, [&site = call.parts.catalog.site(), reply = std::move(reply)](
+  call.parts.stores.change(create, [&site = call.parts.site, reply = std::move(reply)](
                                        Result<EventDataStorePointer> created) {
     if (!created.ok()) return reply(std::move(created).error());
     std::string out;

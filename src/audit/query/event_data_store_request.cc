@@ -99,7 +99,7 @@ void edit_store(const QueryCall& call, StoreEdit edit, StoreAnswer answer, api::
     return std::make_shared<const EventDataStore>(std::move(store));
   };
   call.parts.stores.change(
-      change, [answer, &site = call.parts.catalog.site(),
+      change, [answer, &site = call.parts.site,
                reply = std::move(reply)](Result<EventDataStorePointer> changed) {
         if (!changed.ok()) return reply(std::move(changed).error());
         std::string out;

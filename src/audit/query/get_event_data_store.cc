@@ -8,7 +8,7 @@ Result<std::string> get_event_data_store(const QueryCall& call) {
   std::string out;
   json::Writer writer(out);
   writer.begin_object();
-  write_event_data_store_members(writer, call.parts.catalog.site(), *store);
+  write_event_data_store_members(writer, call.parts.site, *store);
   writer.end_object();
   return out;
 }

@@ -23,7 +23,7 @@ Result<std::string> list_event_data_stores(const QueryCall& call) {
   std::string last;
   for (size_t count = 0; at != stores.end() && count < page; ++at, ++count) {
     writer.begin_object();
-    write_event_data_store_members(writer, call.parts.catalog.site(), *at->second);
+    write_event_data_store_members(writer, call.parts.site, *at->second);
     writer.end_object();
     last = at->first;
   }

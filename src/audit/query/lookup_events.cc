@@ -129,8 +129,10 @@ void write_resources(json::Writer& writer, std::string_view text) {
     for (const json::Element element : resources) {
       std::string_view type;
       std::string_view arn;
-      static_cast<void>(element.at_key("type").get(type));
-      static_cast<void>(element.at_key("ARN").get(arn));
+      if (element.at_key("type").get(type) != simdjson::SUCCESS ||
+          element.at_key("ARN").get(arn) != simdjson::SUCCESS) {
+        continue;
+      }
       const auto table = catalog::parse_table_arn(arn);
       writer.begin_object();
       writer.member("ResourceType", type);

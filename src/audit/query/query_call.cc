@@ -85,7 +85,7 @@ Result<EventDataStorePointer> find_store(const QueryParts& parts, const std::str
   const std::string_view id = store_id_of(id_or_arn);
   const bool is_arn = id_or_arn.starts_with("arn:");
   const bool is_ours =
-      !is_arn || id_or_arn == event_data_store_arn(parts.catalog.site(), id);
+      !is_arn || id_or_arn == event_data_store_arn(parts.site, id);
   if (is_arn && id.empty()) {
     return Error{ErrorCode::kEventDataStoreARNInvalidException,
                  fmt::format("{} is not the ARN of an event data store.", id_or_arn)};

@@ -20,6 +20,7 @@ struct QueryParts {
   Queries& queries;
   WorkerPool& lookups;  // of requests that read the index
   const catalog::Catalog& catalog;
+  const catalog::Site& site;
   const Clock& clock;
   Random& random;
   const AuditSettings& settings;

@@ -5,6 +5,7 @@
 #include "audit/query/query_functions.h"
 #include "audit/query/query_tokens.h"
 #include "audit/query/record_fields.h"
+#include "json/document.h"
 #include "json/writer.h"
 
 namespace millrace::audit::query {

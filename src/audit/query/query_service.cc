@@ -2,8 +2,9 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 #include "audit/query/operations.h"
-#include "audit/query/store_tags.h"
 
 namespace millrace::audit::query {
 namespace {
@@ -64,11 +65,17 @@ std::vector<api::JsonOperation> operations_of(const Rows& rows, const QueryParts
 }  // namespace
 
 Result<std::unique_ptr<QueryService>> QueryService::open(const QueryEnvironment& environment) {
+  return open(environment, std::make_unique<SpoolFeed>(environment.spool));
+}
+
+Result<std::unique_ptr<QueryService>> QueryService::open(const QueryEnvironment& environment,
+                                                         std::unique_ptr<EventFeed> feed) {
   std::unique_ptr<QueryService> service(new QueryService(environment));
+  service->feed_ = std::move(feed);
   const AuditSettings& settings = service->environment_.settings;
   service->stores_ = TRY(
       EventDataStores::open(environment.engine, environment.coverage, environment.clock));
-  service->indexer_ = TRY(Indexer::open(settings.directory + "/index.db", environment.feed,
+  service->indexer_ = TRY(Indexer::open(settings.directory + "/index.db", *service->feed_,
                                         environment.catalog, environment.clock,
                                         {settings.index_bytes_max, settings.index_days}));
   QueryBounds bounds;
@@ -78,9 +85,9 @@ Result<std::unique_ptr<QueryService>> QueryService::open(const QueryEnvironment&
   service->lookups_ =
       std::make_unique<WorkerPool>("index-lookup", kLookupThreads, kLookupsWaitingMax);
   service->parts_.reset(new QueryParts{*service->stores_, *service->indexer_, *service->queries_,
-                                       *service->lookups_, environment.catalog, environment.clock,
+                                       *service->lookups_, environment.catalog, environment.site,
+ environment.clock,
                                        environment.random, settings});
-  service->tagged_ = tags_of_stores(*service->parts_);
   return service;
 }
 
@@ -104,6 +111,31 @@ std::vector<api::JsonOperation> QueryService::cloudtrail_operations() const {
 
 std::vector<api::JsonOperation> QueryService::millrace_operations() const {
   return operations_of(kMillrace, *parts_);
+}
+
+Result<TaggedEventDataStores::Tags> QueryService::tags(const std::string& arn) const {
+  return TRY(find_store(*parts_, arn))->tags;
+}
+
+void QueryService::change_tags(const std::string& arn, Change change,
+                               std::function<void(Status)> done) {
+  const auto named = find_store(*parts_, arn);
+  if (!named.ok()) return done(named.error());
+  const auto edit = [id = (*named)->id, arn, change = std::move(change)](
+                        const EventDataStores::Stores& stores) -> Result<EventDataStorePointer> {
+    const auto found = stores.find(id);
+    if (found == stores.end()) {
+      return Error{ErrorCode::kEventDataStoreNotFoundException,
+                   fmt::format("There is no event data store {}.", arn)};
+    }
+    EventDataStore store = *found->second;
+    TRY(change(store.tags));
+    return std::make_shared<const EventDataStore>(std::move(store));
+  };
+  stores_->change(edit, [done = std::move(done)](Result<EventDataStorePointer> changed) {
+    if (!changed.ok()) return done(std::move(changed).error());
+    done(Done{});
+  });
 }
 
 QueryServiceStatistics QueryService::statistics() const {

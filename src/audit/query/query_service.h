@@ -20,10 +20,11 @@ namespace millrace::audit::query {
 
 // All must outlive the service.
 struct QueryEnvironment {
-  EventFeed& feed;
+  Spool& spool;
   Coverage& coverage;
   engine::Engine& engine;
-  const catalog::Catalog& catalog;  // whose site is that of all ARNs
+  const catalog::Catalog& catalog;
+  const catalog::Site& site;
   const Clock& clock;
   Random& random;
   AuditSettings settings;
@@ -34,13 +35,16 @@ struct QueryServiceStatistics {
   QueriesStatistics queries;
 };
 
-// Thread-safe.
-class QueryService {
+// Thread-safe. Has the tags of the event data stores, too.
+class QueryService final : public TaggedEventDataStores {
  public:
   // Opens the index and reads the event data stores, which cover events from then on.
   [[nodiscard]] static Result<std::unique_ptr<QueryService>> open(
       const QueryEnvironment& environment);
-  ~QueryService();
+  // With the events of that feed instead of those of the spool.
+  [[nodiscard]] static Result<std::unique_ptr<QueryService>> open(
+      const QueryEnvironment& environment, std::unique_ptr<EventFeed> feed);
+  ~QueryService() override;
   QueryService(const QueryService&) = delete;
   QueryService& operator=(const QueryService&) = delete;
 
@@ -53,7 +57,10 @@ class QueryService {
   // Of the API of CloudTrail, and of Millrace's own. They live no longer than the service.
   [[nodiscard]] std::vector<api::JsonOperation> cloudtrail_operations() const;
   [[nodiscard]] std::vector<api::JsonOperation> millrace_operations() const;
-  [[nodiscard]] TaggedEventDataStores& tagged_event_data_stores() { return *tagged_; }
+
+  [[nodiscard]] Result<Tags> tags(const std::string& arn) const override;
+  void change_tags(const std::string& arn, Change change,
+                   std::function<void(Status)> done) override;
 
   [[nodiscard]] QueryServiceStatistics statistics() const;
 
@@ -61,12 +68,18 @@ class QueryService {
   explicit QueryService(const QueryEnvironment& environment) : environment_(environment) {}
 
   QueryEnvironment environment_;
+  std::unique_ptr<EventFeed> feed_;
   std::unique_ptr<EventDataStores> stores_;
   std::unique_ptr<Indexer> indexer_;
   std::unique_ptr<Queries> queries_;
   std::unique_ptr<WorkerPool> lookups_;
   std::unique_ptr<QueryParts> parts_;
-  std::unique_ptr<TaggedEventDataStores> tagged_;
 };
 
 }  // namespace millrace::audit::query
+
+namespace millrace::audit {
+
+using query::QueryService;
+
+}  // namespace millrace::audit

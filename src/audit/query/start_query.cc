@@ -38,7 +38,7 @@ Result<QueryPlan> plan_of(const QueryParts& parts, const std::string& statement,
 
 Status check_owner(const QueryCall& call) {
   const auto owner = text_of(call, "EventDataStoreOwnerAccountId");
-  if (!owner || *owner == call.parts.catalog.site().account_id) return Done{};
+  if (!owner || *owner == call.parts.site.account_id) return Done{};
   return invalid_parameter("EventDataStoreOwnerAccountId is not this account.");
 }
 

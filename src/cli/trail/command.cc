@@ -4,6 +4,7 @@
 
 #include "cli/client/flags.h"
 #include "cli/client/service_client.h"
+#include "cli/trail/query_commands.h"
 #include "cli/trail/rotate_key.h"
 
 namespace millrace::cli::trail {
@@ -56,6 +57,7 @@ void add_trail_command(CLI::App& app, TrailFlags& flags) {
   flags.command->require_subcommand(1);
   add_validate(*flags.command, flags);
   add_rotate_key(*flags.command, flags);
+  add_query_commands(*flags.command, flags);
 }
 
 Status run_trail_command(const TrailFlags& flags) {
