@@ -127,7 +127,12 @@ std::string canonical_request(const RequestParts& request) {
   std::string out;
   out.reserve(512);
   out.append(request.method).append("\n");
-  append_canonical_path(out, request.target.substr(0, path_end));
+  const std::string_view path = request.target.substr(0, path_end);
+  if (request.signs_path_as_sent) {
+    out += path;
+  } else {
+    append_canonical_path(out, path);
+  }
   out += '\n';
   if (path_end < request.target.size()) {
     append_canonical_query(out, request.target.substr(path_end + 1));

@@ -1,6 +1,5 @@
-// AWS Signature Version 4 (IAM User Guide, "Create a signed AWS API request"), for all services but
-// S3, whose paths are encoded otherwise. Signs requests of our own; the parts serve to verify
-// others.
+// AWS Signature Version 4 (IAM User Guide, "Create a signed AWS API request"). Signs requests of
+// our own; the parts serve to verify others.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +23,8 @@ struct RequestParts {
   std::string_view target;              // path and query as they are sent
   std::span<const HeaderView> headers;  // exactly those to be signed, in any order
   std::string_view payload;
+  // As S3 has it: the path is signed as it is sent, and not encoded again.
+  bool signs_path_as_sent = false;
 };
 
 // What a signing key is good for.

@@ -94,6 +94,15 @@ TEST(Sigv4, GetUtf8IsEncodedOnceMore) {
             "8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85");
 }
 
+TEST(Sigv4, PathsOfS3AreNotEncodedAgain) {
+  const RequestParts request{.method = "GET",
+                             .target = "/a%20b/../%E1%88%B4?x=y",
+                             .headers = {},
+                             .payload = "",
+                             .signs_path_as_sent = true};
+  EXPECT_THAT(canonical_request(request), HasSubstr("GET\n/a%20b/../%E1%88%B4\nx=y\n"));
+}
+
 TEST(Sigv4, GetHeaderValueTrim) {
   EXPECT_EQ(signature_of("GET", "/",
                          {{"Host", "example.amazonaws.com"},

@@ -66,11 +66,25 @@ void append(HeaderList& list, const std::string& line) {
   list.reset(longer);
 }
 
-HeaderList header_list(const ServiceRequest& request, const ServiceAccess& access) {
+HeaderList header_list(const ServiceRequest& request) {
   HeaderList list;
   for (const auto& [name, value] : request.headers) append(list, name + ": " + value);
-  if (!access.session_token.empty()) append(list, "x-amz-security-token: " + access.session_token);
+  // Nothing waits for the server's consent to a large body.
+  append(list, "Expect:");
   return list;
+}
+
+struct UrlParts {
+  std::string_view authority;
+  std::string_view target;  // path and parameters
+};
+
+UrlParts split_url(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  const size_t path = url.find('/');
+  if (path == std::string_view::npos) return {url, "/"};
+  return {url.substr(0, path), url.substr(path)};
 }
 
 Error unanswered(const ServiceRequest& request, std::string_view why) {
@@ -101,9 +115,39 @@ SignedClient::SignedClient(ServiceAccess access) : access_(std::move(access)) {
 
 SignedClient::~SignedClient() = default;
 
+auth::SignatureHeaders SignedClient::sign(const ServiceRequest& request) {
+  auto signer = signers_.find({request.region, request.service});
+  if (signer == signers_.end()) {
+    auth::SigningCredentials credentials{access_.access_key_id, access_.secret_access_key,
+                                         access_.session_token};
+    signer = signers_
+                 .emplace(std::pair(request.region, request.service),
+                          auth::Signer(std::move(credentials), request.region, request.service))
+                 .first;
+  }
+  const auto [authority, target] = split_url(request.url);
+  std::vector<auth::HeaderView> headers = {{"host", authority}};
+  for (const auto& [name, value] : request.headers) headers.push_back({name, value});
+  return signer->second.sign({.method = request.method,
+                              .target = target,
+                              .headers = headers,
+                              .payload = request.body,
+                              .signs_path_as_sent = request.service == "s3"},
+                             clock_.now_milliseconds() / 1000);
+}
+
 Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
   Received received{.kept_max = request.answer_bytes_max};
-  const HeaderList headers = header_list(request, access_);
+  HeaderList headers = header_list(request);
+  if (!access_.access_key_id.empty()) {
+    const auth::SignatureHeaders signature = sign(request);
+    append(headers, "Host: " + std::string(split_url(request.url).authority));
+    append(headers, "X-Amz-Date: " + signature.amz_date);
+    append(headers, "Authorization: " + signature.authorization);
+    if (!signature.session_token.empty()) {
+      append(headers, "X-Amz-Security-Token: " + signature.session_token);
+    }
+  }
   // Keeps the connection.
   curl_easy_reset(curl_->handle);
   curl_->set(CURLOPT_URL, request.url.c_str());
@@ -118,9 +162,6 @@ Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
   curl_->set(CURLOPT_HTTPHEADER, headers.get());
   curl_->set(CURLOPT_USERAGENT, "millrace");
   curl_->set(CURLOPT_NOSIGNAL, 1L);
-  // Large bodies go with "Expect: 100-continue", which libcurl would sign even if told not to send
-  // it; nothing waits for the server's consent, though.
-  curl_->set(CURLOPT_EXPECT_100_TIMEOUT_MS, 1L);
   curl_->set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(access_.connect_timeout.count()));
   curl_->set(CURLOPT_TIMEOUT_MS, static_cast<long>(access_.timeout.count()));
   curl_->set(CURLOPT_WRITEFUNCTION, receive);
@@ -130,12 +171,6 @@ Result<ServiceAnswer> SignedClient::send(const ServiceRequest& request) {
   curl_->set(CURLOPT_NOPROGRESS, 0L);
   curl_->set(CURLOPT_XFERINFOFUNCTION, check_stopped);
   curl_->set(CURLOPT_XFERINFODATA, &stopped_);
-  const std::string signature = fmt::format("aws:amz:{}:{}", request.region, request.service);
-  if (!access_.access_key_id.empty()) {
-    curl_->set(CURLOPT_AWS_SIGV4, signature.c_str());
-    curl_->set(CURLOPT_USERNAME, access_.access_key_id.c_str());
-    curl_->set(CURLOPT_PASSWORD, access_.secret_access_key.c_str());
-  }
   const CURLcode code = curl_easy_perform(curl_->handle);
   if (code != CURLE_OK) return unanswered(request, curl_easy_strerror(code));
   long status = 0;

@@ -1,15 +1,19 @@
-// An HTTP client for services of AWS and those that speak like them: requests are signed with
-// Signature Version 4. By libcurl.
+// An HTTP client for services of AWS and those that speak like them, by libcurl. Requests are
+// signed with Signature Version 4, not by libcurl: before 8.0 it sorts headers wrongly when the
+// name of one begins with that of another, as with encryption by AWS KMS.
 #pragma once
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "auth/sigv4.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace millrace::buckets {
@@ -49,9 +53,8 @@ class SignedClient {
   SignedClient& operator=(const SignedClient&) = delete;
   ~SignedClient();
 
-  // The URL must be encoded as the signature wants it, parameters in the order of their names.
-  // ServiceException when there is no answer, or one with another status than 2xx: the message has
-  // the status and the begin of the body.
+  // The path and parameters of the URL must be encoded. ServiceException when there is no answer,
+  // or one with another status than 2xx: the message has the status and the begin of the body.
   [[nodiscard]] Result<ServiceAnswer> send(const ServiceRequest& request);
   // Any thread: the request under way and all later ones fail, within about a second.
   void stop() { stopped_ = true; }
@@ -59,7 +62,12 @@ class SignedClient {
  private:
   struct Curl;
 
+  [[nodiscard]] auth::SignatureHeaders sign(const ServiceRequest& request);
+
   const ServiceAccess access_;
+  const SystemClock clock_;
+  // By region and service.
+  std::map<std::pair<std::string, std::string>, auth::Signer> signers_;
   std::atomic<bool> stopped_ = false;
   std::unique_ptr<Curl> curl_;
 };

@@ -57,7 +57,7 @@ auth::Credential credential_of(const http::Request& request) {
       .value();
 }
 
-// What the signature of the request should be, by code that is not libcurl's.
+// What the signature of the request should be as it came.
 std::string expected_signature(const http::Request& request, std::string_view secret) {
   const auto credential = credential_of(request);
   std::vector<auth::HeaderView> headers;
@@ -67,7 +67,11 @@ std::string expected_signature(const http::Request& request, std::string_view se
   const auth::Scope scope{credential.date, credential.region, credential.service};
   const std::string text = auth::string_to_sign(
       request.header("X-Amz-Date"), scope,
-      auth::canonical_request({request.method, request.target, headers, request.body}));
+      auth::canonical_request({.method = request.method,
+                               .target = request.target,
+                               .headers = headers,
+                               .payload = request.body,
+                               .signs_path_as_sent = credential.service == "s3"}));
   const auto key = auth::derive_signing_key(secret, scope);
   std::string signature;
   auth::append_hex(signature, auth::HmacSha256(auth::as_text(key)).digest(text));
@@ -234,10 +238,10 @@ TEST(S3Bucket, GetsAnObject) {
   S3Bucket bucket(service.url(), "r", "audit", std::make_shared<SignedClient>(kAccess));
   service.body = Bytes(200'000, 'x');
   service.headers = {{"X-Amz-Meta-Signature", " ab "}, {"x-amz-meta-other", "o"}, {"ETag", "e"}};
-  const auto object = bucket.get("a/b.c");
+  const auto object = bucket.get("a b/c");
   ASSERT_TRUE(object.ok()) << object.error().message;
   EXPECT_EQ(service.request.method, "GET");
-  EXPECT_EQ(service.request.target, "/audit/a/b.c");
+  EXPECT_EQ(service.request.target, "/audit/a%20b/c");
   EXPECT_EQ(credential_of(service.request).signature,
             expected_signature(service.request, "secret/+key"));
   EXPECT_EQ((*object)->content, service.body);
