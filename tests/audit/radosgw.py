@@ -74,7 +74,6 @@ rgw_enable_usage_log = false
 rgw_enable_gc_threads = false
 rgw_enable_lc_threads = false
 rgw_crypt_require_ssl = false
-rgw_dns_name = localhost
 """
 
 
