@@ -17,13 +17,13 @@ bool has_several_writes(const RequestKind& kind) {
   return kind.event_name == "BatchWriteItem" || kind.event_name == "BatchExecuteStatement";
 }
 
-void set_outcome(Event& event, const Status& outcome) {
+void set_outcome(Event& event, const RequestKind& kind, const Status& outcome) {
   if (outcome.ok()) return;
   event.error_code = error_name(outcome.error().code);
   // What failed inside is the log's to tell.
   event.error_message = outcome.error().code == ErrorCode::kInternalServerError
                             ? "Internal server error"
-                            : outcome.error().message;
+                            : error_message_of(kind, outcome.error().message);
 }
 
 // With durability "async": the event is kept when the request is answered.
@@ -45,7 +45,7 @@ class KeptAtTheEnd : public RecordedRequest {
 
  protected:
   void complete(const Status& outcome, std::string_view response) {
-    set_outcome(event_, outcome);
+    set_outcome(event_, kind_, outcome);
     if (outcome.ok()) event_.response_elements_json = response_elements(kind_, response);
   }
 
@@ -69,7 +69,7 @@ class Committed final : public KeptAtTheEnd {
       if (spool_->drops()) return std::nullopt;
       number_ = spool_->reserve();
       event_as_committed_ = event_;
-      set_outcome(event_as_committed_, outcome);
+      set_outcome(event_as_committed_, kind_, outcome);
     }
     partitions_.push_back(partition);
     auto commit = Spool::commit_of(number_, event_as_committed_);
