@@ -31,14 +31,15 @@ constexpr RequestKind table(std::string_view operation, bool read_only,
           operation};
 }
 
-constexpr RequestKind trail(std::string_view operation, bool read_only) {
+constexpr RequestKind trail(std::string_view operation, bool read_only,
+                            std::string_view model = "cloudtrail", RequestForm form = kWhole) {
   return {"cloudtrail.amazonaws.com",
           operation,
           "2013-11-01",
           kManagement,
           read_only,
-          kWhole,
-          "cloudtrail",
+          form,
+          model,
           operation};
 }
 
@@ -106,10 +107,13 @@ constexpr auto kDynamoDbStreams = std::to_array<RequestKind>({
     table("ListStreams", kReads, "dynamodbstreams"),
 });
 
-// Of Millrace's own operations, those that change something.
+// Of Millrace's own operations, those that do more than show statistics.
 constexpr auto kMillrace = std::to_array<RequestKind>({
     table("SplitTable", kWrites, "millrace"),
     function("ReplayEventSourceMapping", "ReplayEventSourceMapping", kWrites, "millrace"),
+    trail("RotateTrailKey", kWrites, "millrace"),
+    trail("DescribeTrailBucket", kReads, "millrace"),
+    trail("FindItemEvents", kReads, "millrace", kItem),
 });
 
 constexpr auto kCloudTrail = std::to_array<RequestKind>({

@@ -43,6 +43,8 @@ TEST(RequestKinds, OthersAreManagementEvents) {
             "dynamodb.amazonaws.com DescribeStream 2012-08-10 management read");
   EXPECT_EQ(kind("millrace", "SplitTable"),
             "dynamodb.amazonaws.com SplitTable 2012-08-10 management write");
+  EXPECT_EQ(kind("millrace", "RotateTrailKey"),
+            "cloudtrail.amazonaws.com RotateTrailKey 2013-11-01 management write");
   EXPECT_EQ(kind("cloudtrail", "StopLogging"),
             "cloudtrail.amazonaws.com StopLogging 2013-11-01 management write");
   EXPECT_EQ(kind("cloudtrail", "LookupEvents"),

@@ -132,6 +132,13 @@ TEST_F(RequestParameters, StreamsAndInvocations) {
             R"({"functionName":"f","qualifier":"2"})");
 }
 
+TEST_F(RequestParameters, TellsWhoseEventsWereLookedFor) {
+  EXPECT_EQ(requests_.parameters("FindItemEvents",
+                                 R"({"TableName":"numbers","Key":{"id":{"N":"7"}},"Limit":5})",
+                                 "millrace"),
+            R"({"tableName":"numbers","key":{"id":"7"},"limit":5})");
+}
+
 TEST_F(RequestParameters, ManagementEventsTellAllThatTheModelKnows) {
   EXPECT_EQ(requests_.parameters("CreateTable", R"({"Unknown":"secret",
       "SSESpecification":{"Enabled":true},"Tags":[{"Key":"K","Value":"v"}],

@@ -135,7 +135,7 @@ void add_trail(ResourceList& list, std::string_view name) {
 
 void add_of_cloudtrail(ResourceList& list, const RequestKind& kind, json::Object input) {
   const bool of_store = kind.operation.find("EventDataStore") != std::string_view::npos;
-  for (const std::string_view member : {"Name", "TrailName", "ResourceId"}) {
+  for (const std::string_view member : {"Name", "TrailName", "TrailARN", "ResourceId"}) {
     const auto name = member_text(input, member);
     if (name && !of_store) add_trail(list, *name);
   }
@@ -181,8 +181,9 @@ std::vector<Resource> resources_of(const RequestKind& kind, const catalog::Catal
   ResourceList list(catalog.site());
   if (kind.event_source == "dynamodb.amazonaws.com") {
     add_of_dynamodb(list, kind, *input);
-  } else if (kind.model == "cloudtrail") {
+  } else if (kind.event_source == "cloudtrail.amazonaws.com") {
     add_of_cloudtrail(list, kind, *input);
+    if (const auto table = member_text(*input, "TableName")) list.add_table(*table);
   } else if (kind.model == "lambda") {
     add_of_lambda(list, *input);
   } else if (kind.model == "logs") {

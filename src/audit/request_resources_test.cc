@@ -64,6 +64,8 @@ TEST_F(RequestResources, OfOtherServices) {
   }
   EXPECT_EQ(requests_.resources("DeleteTrail", R"({"Name":"t"})", "cloudtrail"),
             Names{"AWS::CloudTrail::Trail arn:aws:cloudtrail:us-west-2:111122223333:trail/t"});
+  EXPECT_EQ(requests_.resources("FindItemEvents", R"({"TableName":"Music"})", "millrace"),
+            Names{table("Music")});
   EXPECT_EQ(requests_.resources("DeleteLogGroup", R"({"logGroupName":"/g"})", "logs"),
             Names{"AWS::Logs::LogGroup arn:aws:logs:us-west-2:111122223333:log-group:/g"});
 }
