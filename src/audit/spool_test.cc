@@ -71,7 +71,10 @@ class SpoolTest : public testing::Test {
   void commit(engine::PartitionCommit commit) {
     std::vector<engine::PartitionCommit> commits;
     commits.push_back(std::move(commit));
-    engine_->commit(std::move(commits), [](const Status& status) { ASSERT_TRUE(status.ok()); });
+    std::promise<Status> committed;
+    engine_->commit(std::move(commits),
+                    [&](Status status) { committed.set_value(std::move(status)); });
+    ASSERT_TRUE(committed.get_future().get().ok());
   }
 
   std::unique_ptr<engine::Engine> engine_ = engine::open_memory_engine();
