@@ -1,9 +1,10 @@
 #include "audit/query/background_thread.h"
 
 #include <pthread.h>
+#include <unistd.h>
+
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 namespace millrace::audit::query {
 

@@ -12,9 +12,9 @@ void delete_event_data_store(const QueryCall& call, api::Reply reply) {
                                                   EventDataStore& store) -> Status {
         TRY(check_active(store));
         if (store.termination_protection) {
-          return Error{ErrorCode::kEventDataStoreTerminationProtectedException,
-                       fmt::format("Termination protection of the event data store {} is on.",
-                                   store.name)};
+          return Error{
+              ErrorCode::kEventDataStoreTerminationProtectedException,
+              fmt::format("Termination protection of the event data store {} is on.", store.name)};
         }
         store.deleted_milliseconds = now;
         return Done{};

@@ -45,8 +45,8 @@ using EventDataStorePointer = std::shared_ptr<const EventDataStore>;
 // InternalServerError when it is not what write_event_data_store() wrote.
 [[nodiscard]] Result<EventDataStore> read_event_data_store(std::string_view text);
 
-// All that there are, in the partition kAuditPartition under "e/". Thread-safe. Engine, coverage and
-// clock must outlive it. Keeps the coverage as the stores say.
+// All that there are, in the partition kAuditPartition under "e/". Thread-safe. Engine, coverage
+// and clock must outlive it. Keeps the coverage as the stores say.
 class EventDataStores {
  public:
   using Stores = std::map<std::string, EventDataStorePointer, std::less<>>;  // by id

@@ -98,19 +98,18 @@ void edit_store(const QueryCall& call, StoreEdit edit, StoreAnswer answer, api::
     store.updated_milliseconds = now;
     return std::make_shared<const EventDataStore>(std::move(store));
   };
-  call.parts.stores.change(
-      change, [answer, &site = call.parts.site,
-               reply = std::move(reply)](Result<EventDataStorePointer> changed) {
-        if (!changed.ok()) return reply(std::move(changed).error());
-        std::string out;
-        json::Writer writer(out);
-        writer.begin_object();
-        if (answer == StoreAnswer::kMembers) {
-          write_event_data_store_members(writer, site, **changed);
-        }
-        writer.end_object();
-        reply(std::move(out));
-      });
+  call.parts.stores.change(change, [answer, &site = call.parts.site, reply = std::move(reply)](
+                                       Result<EventDataStorePointer> changed) {
+    if (!changed.ok()) return reply(std::move(changed).error());
+    std::string out;
+    json::Writer writer(out);
+    writer.begin_object();
+    if (answer == StoreAnswer::kMembers) {
+      write_event_data_store_members(writer, site, **changed);
+    }
+    writer.end_object();
+    reply(std::move(out));
+  });
 }
 
 }  // namespace millrace::audit::query

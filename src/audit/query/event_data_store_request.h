@@ -17,7 +17,8 @@ void write_event_data_store_members(json::Writer& writer, const catalog::Site& s
 
 // Changes the store that the member EventDataStore names, and answers with its members, or with
 // nothing. An error of `edit` leaves it.
-using StoreEdit = std::function<Status(const EventDataStores::Stores& stores, EventDataStore& store)>;
+using StoreEdit =
+    std::function<Status(const EventDataStores::Stores& stores, EventDataStore& store)>;
 enum class StoreAnswer : uint8_t { kMembers, kEmpty };
 void edit_store(const QueryCall& call, StoreEdit edit, StoreAnswer answer, api::Reply reply);
 

@@ -42,8 +42,9 @@ TEST_F(EventDataStoreTest, TakesInWhatItsSelectorsSay) {
             R"([[{"userName":"AKIDALICE"}]])");
   EXPECT_EQ(service_.rows("SELECT eventName", R"("EventDataStore":")" + arn + '"'),
             R"([[{"eventName":"CreateTable"}]])");
-  EXPECT_EQ(service_.texts(service_.call("ListQueries", R"({"EventDataStore":")" + arn + "\"}"),
-                           "Queries", "QueryStatus")
+  EXPECT_EQ(service_
+                .texts(service_.call("ListQueries", R"({"EventDataStore":")" + arn + "\"}"),
+                       "Queries", "QueryStatus")
                 .size(),
             3u);
 }
@@ -118,9 +119,9 @@ TEST_F(EventDataStoreTest, WhatIsRefused) {
             "EventDataStoreAlreadyExistsException");
   for (int i = 0; i < 8; ++i) create("more" + std::to_string(i));
   EXPECT_EQ(create("eleventh"), "EventDataStoreMaxLimitExceededException");
-  EXPECT_EQ(service_.texts(service_.call("ListEventDataStores", "{}"), "EventDataStores", "Name")
-                .size(),
-            10u);
+  EXPECT_EQ(
+      service_.texts(service_.call("ListEventDataStores", "{}"), "EventDataStores", "Name").size(),
+      10u);
 }
 
 TEST_F(EventDataStoreTest, Tags) {

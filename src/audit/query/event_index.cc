@@ -261,9 +261,10 @@ Result<int64_t> EventIndex::remove(std::string_view chosen) {
 }
 
 Result<int64_t> EventIndex::remove_old(int64_t before_milliseconds) {
-  return remove(fmt::format(
-      "SELECT number FROM (SELECT number, time FROM event ORDER BY number LIMIT {}) WHERE time < {}",
-      kTrimEvents, before_milliseconds));
+  return remove(
+      fmt::format("SELECT number FROM (SELECT number, time FROM event ORDER BY number LIMIT {}) "
+                  "WHERE time < {}",
+                  kTrimEvents, before_milliseconds));
 }
 
 Result<int64_t> EventIndex::remove_oldest() {

@@ -40,8 +40,8 @@ class EventIndex {
   // Puts all commits of before on disk.
   [[nodiscard]] Status sync();
 
-  // Removes at most some thousand events of those that are too old or too many. Whether there may be
-  // more to remove.
+  // Removes at most some thousand events of those that are too old or too many. Whether there may
+  // be more to remove.
   [[nodiscard]] Result<bool> trim_some(const IndexBounds& bounds, int64_t now_milliseconds);
   // Of the events that are kept.
   [[nodiscard]] Result<int64_t> bytes();

@@ -19,7 +19,7 @@ struct ItemEventsRequest {
   int64_t from = INT64_MIN;  // milliseconds, inclusive, both
   int64_t to = INT64_MAX;
   size_t page = kPageWithout;
-  std::string scope;                 // of tokens
+  std::string scope;                // of tokens
   int64_t last_number = INT64_MAX;  // where the page before ended
 };
 
@@ -70,10 +70,9 @@ Result<ItemEventsRequest> read_find_item_events(const QueryCall& call) {
 }
 
 void write_event(json::Writer& writer, const Statement& row) {
-  constexpr std::string_view kNames[] = {"EventId",    "EventName",       "RequestId",
-                                         "AccessKeyId", "PrincipalArn",   "SourceIPAddress",
-                                         "UserAgent",  "ErrorCode",       "ErrorMessage",
-                                         "CloudTrailEvent"};
+  constexpr std::string_view kNames[] = {
+      "EventId",         "EventName", "RequestId", "AccessKeyId",  "PrincipalArn",
+      "SourceIPAddress", "UserAgent", "ErrorCode", "ErrorMessage", "CloudTrailEvent"};
   constexpr int kFirstText = 2;
   writer.begin_object();
   writer.key("EventTime");
@@ -92,9 +91,9 @@ Result<std::vector<int64_t>> numbers_of(Database& index, int64_t item, int64_t b
                                         const std::function<Result<bool>(int64_t number)>& take) {
   const int64_t first = TRY(index.read_integer("SELECT coalesce(min(bucket), 0) FROM item_event"));
   const int64_t last = TRY(index.read_integer("SELECT coalesce(max(bucket), -1) FROM item_event"));
-  Statement numbers = TRY(index.prepare(
-      "SELECT number FROM item_event WHERE bucket = ?1 AND item = ?2 AND number < ?3 "
-      "ORDER BY number DESC"));
+  Statement numbers = TRY(
+      index.prepare("SELECT number FROM item_event WHERE bucket = ?1 AND item = ?2 AND number < ?3 "
+                    "ORDER BY number DESC"));
   std::vector<int64_t> taken;
   for (int64_t bucket = last; bucket >= first; --bucket) {
     numbers.bind(1, bucket);

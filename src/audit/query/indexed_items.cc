@@ -149,11 +149,10 @@ class ItemCollector {
                              std::string_view text) {
     if (table == nullptr) return std::string(text);
     const catalog::KeySchema& schema = table->key_schema;
-    const bool is_number =
-        (schema.partition_key.name == name &&
-         schema.partition_key.type == AttributeType::kNumber) ||
-        (schema.sort_key && schema.sort_key->name == name &&
-         schema.sort_key->type == AttributeType::kNumber);
+    const bool is_number = (schema.partition_key.name == name &&
+                            schema.partition_key.type == AttributeType::kNumber) ||
+                           (schema.sort_key && schema.sort_key->name == name &&
+                            schema.sort_key->type == AttributeType::kNumber);
     return is_number ? number_text(text) : std::string(text);
   }
 
@@ -178,7 +177,8 @@ int64_t item_of(std::string_view table_name, const AttributeMap& key) {
   for (const auto& [name, value] : key) {
     if (const auto* text = value.get_if<std::string>()) texts[name] = *text;
     if (const auto* number = value.get_if<Number>()) texts[name] = number->to_string();
-    if (const auto* binary = value.get_if<Binary>()) texts[name] = json::base64_encode(binary->bytes);
+    if (const auto* binary = value.get_if<Binary>())
+      texts[name] = json::base64_encode(binary->bytes);
   }
   return number_of(table_name, texts);
 }

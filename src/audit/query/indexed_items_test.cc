@@ -1,6 +1,7 @@
+#include "audit/query/indexed_items.h"
+
 #include <gmock/gmock.h>
 
-#include "audit/query/indexed_items.h"
 #include "audit/query/tables_testing.h"
 
 namespace millrace::audit::query {
@@ -53,18 +54,22 @@ TEST_F(IndexedItems, OfBatchesAndTransactions) {
 }
 
 TEST_F(IndexedItems, OfStatements) {
-  EXPECT_THAT(items(R"j({"statement":"SELECT * FROM Music WHERE Artist = 'a' AND Track = 1 AND
-                x = ***(Redacted)"})j"),
-              ElementsAre(first_));
-  EXPECT_THAT(items(R"({"statement":"UPDATE Music SET x = ***(Redacted) WHERE Artist = 'b' AND
-                Track = 2"})"),
-              ElementsAre(second_));
-  EXPECT_THAT(items(R"j({"statement":"SELECT * FROM \"Music\".\"index\" WHERE Artist IN ['a', 'b']
-                AND Track = 1"})j"),
-              UnorderedElementsAre(first_, item_of("Music", music("b", 1))));
-  EXPECT_THAT(items(R"({"requestItems":[{"statement":"DELETE FROM Music WHERE Artist = 'a' AND
-                Track = 1"}]})"),
-              ElementsAre(first_));
+  EXPECT_THAT(
+      items(
+          R"j({"statement":"SELECT * FROM Music WHERE Artist = 'a' AND Track = 1 AND x = ***(Redacted)"})j"),
+      ElementsAre(first_));
+  EXPECT_THAT(
+      items(
+          R"({"statement":"UPDATE Music SET x = ***(Redacted) WHERE Artist = 'b' AND Track = 2"})"),
+      ElementsAre(second_));
+  EXPECT_THAT(
+      items(
+          R"j({"statement":"SELECT * FROM \"Music\".\"index\" WHERE Artist IN ['a', 'b'] AND Track = 1"})j"),
+      UnorderedElementsAre(first_, item_of("Music", music("b", 1))));
+  EXPECT_THAT(
+      items(
+          R"({"requestItems":[{"statement":"DELETE FROM Music WHERE Artist = 'a' AND Track = 1"}]})"),
+      ElementsAre(first_));
 }
 
 TEST_F(IndexedItems, NothingOfWhatNamesNoItem) {

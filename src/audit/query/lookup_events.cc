@@ -15,7 +15,7 @@ constexpr int64_t kHistoryMilliseconds = int64_t{90} * 24 * 60 * 60 * 1000;
 struct LookupRequest {
   std::string attribute;  // empty: all events
   std::string value;
-  int64_t from = 0;       // milliseconds, inclusive, both
+  int64_t from = 0;  // milliseconds, inclusive, both
   int64_t to = INT64_MAX;
   size_t page = kPageMax;
   std::string scope;  // of tokens
@@ -39,7 +39,7 @@ constexpr AttributeCondition kConditions[] = {
     // A table is named by its name or its ARN.
     {"ResourceName",
      "EXISTS (SELECT 1 FROM json_each(resources) WHERE json_extract(value, '$.ARN') = ?6 OR "
-     "json_extract(value, '$.ARN') LIKE '%:table/' || replace(replace(?6, '%', ''), '/', ''))"},
+     "substr(json_extract(value, '$.ARN'), -length(':table/' || ?6)) = ':table/' || ?6)"},
     {"EventSource", "source = ?6"},
     {"AccessKeyId", "access_key_id = ?6"},
 };
@@ -97,8 +97,7 @@ Result<LookupRequest> read_lookup_events(const QueryCall& call) {
   // The times of events are whole seconds.
   if (start) request.from = *start / 1000 * 1000;
   if (end) request.to = *end / 1000 * 1000 + 999;
-  request.from =
-      std::max(request.from, call.parts.clock.now_milliseconds() - kHistoryMilliseconds);
+  request.from = std::max(request.from, call.parts.clock.now_milliseconds() - kHistoryMilliseconds);
   TRY(read_position(call, request));
   return request;
 }

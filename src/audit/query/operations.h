@@ -12,8 +12,8 @@ namespace millrace::audit::query {
 [[nodiscard]] Result<std::string> list_event_data_stores(const QueryCall& call);
 [[nodiscard]] Result<std::string> list_queries(const QueryCall& call);
 
-// Those that change something answer when that is durable, and those that read the index when it has
-// all that came before.
+// Those that change something answer when that is durable, and those that read the index when it
+// has all that came before.
 void create_event_data_store(const QueryCall& call, api::Reply reply);
 void delete_event_data_store(const QueryCall& call, api::Reply reply);
 void find_item_events(const QueryCall& call, api::Reply reply);

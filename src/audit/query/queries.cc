@@ -83,7 +83,8 @@ void Queries::run(const EntryPointer& entry) {
     outcome = run_query(indexer_.path(), entry->plan, bounds_.limits, entry->cancelled);
   }
   if (outcome.found_damage) indexer_.report_damage();
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began);
   finish(entry, std::move(outcome), took.count());
 }
 

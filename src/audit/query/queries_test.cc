@@ -89,8 +89,8 @@ TEST_F(QueriesTest, WhatWouldNotEndIsRefused) {
               HasSubstr("recursive"));
   EXPECT_THAT(rows("WITH c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c"),
               HasSubstr("recursive"));
-  EXPECT_THAT(rows("SELECT replace(hex(printf('%2000000d', 1)), '2', '22')"),
-              AnyOf(HasSubstr("too big"), HasSubstr("NOMEM"), HasSubstr("out of memory")));
+  EXPECT_THAT(rows("SELECT replace(printf('%300000d', 1), ' ', '0123456789')"),
+              HasSubstr("too big"));
   std::string nested = "SELECT 1";
   for (int i = 0; i < 2000; ++i) nested += "+(1";
   nested += std::string(2000, ')');
@@ -147,18 +147,17 @@ TEST_F(QueriesTest, ResultsArePaged) {
 }
 
 TEST_F(QueriesTest, AQueryIsDescribedListedAndCancelled) {
-  const auto started =
-      service_.call("StartQuery",
-                    R"({"QueryStatement":"SELECT count(*) FROM events a, events b, events c"})");
+  const auto started = service_.call(
+      "StartQuery", R"({"QueryStatement":"SELECT count(*) FROM events a, events b, events c"})");
   ASSERT_TRUE(started.ok());
   static_cast<void>(service_.results_of(*started));
   EXPECT_EQ(service_.text("DescribeQuery", *started, "QueryStatus"), "FINISHED");
   EXPECT_EQ(service_.text("DescribeQuery", *started, "QueryString"),
             "SELECT count(*) FROM events a, events b, events c");
   EXPECT_EQ(service_.text("CancelQuery", *started, ""), "InactiveQueryException");
-  EXPECT_EQ(service_.text("CancelQuery", R"({"QueryId":"01234567-0000-0000-0000-000000000000"})",
-                          ""),
-            "QueryIdNotFoundException");
+  EXPECT_EQ(
+      service_.text("CancelQuery", R"({"QueryId":"01234567-0000-0000-0000-000000000000"})", ""),
+      "QueryIdNotFoundException");
   EXPECT_EQ(service_.text("DescribeQuery", "{}", ""), "InvalidParameterException");
   EXPECT_EQ(service_
                 .texts(service_.call("ListQueries", R"({"EventDataStore":"events"})"), "Queries",

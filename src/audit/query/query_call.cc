@@ -84,8 +84,7 @@ Result<std::optional<std::string>> page_token_of(const QueryCall& call, std::str
 Result<EventDataStorePointer> find_store(const QueryParts& parts, const std::string& id_or_arn) {
   const std::string_view id = store_id_of(id_or_arn);
   const bool is_arn = id_or_arn.starts_with("arn:");
-  const bool is_ours =
-      !is_arn || id_or_arn == event_data_store_arn(parts.site, id);
+  const bool is_ours = !is_arn || id_or_arn == event_data_store_arn(parts.site, id);
   if (is_arn && id.empty()) {
     return Error{ErrorCode::kEventDataStoreARNInvalidException,
                  fmt::format("{} is not the ARN of an event data store.", id_or_arn)};
@@ -118,8 +117,8 @@ void answer_from_index(const QueryParts& parts,
                        std::function<Result<std::string>(Database& index)> answer,
                        api::Reply reply) {
   auto shared_reply = std::make_shared<api::Reply>(std::move(reply));
-  const bool taken = parts.lookups.run(
-      [&indexer = parts.indexer, answer = std::move(answer), shared_reply] {
+  const bool taken =
+      parts.lookups.run([&indexer = parts.indexer, answer = std::move(answer), shared_reply] {
         indexer.catch_up(kCatchUpTime);
         auto index = Database::open(indexer.path(), Database::Mode::kReadOnly);
         if (!index.ok()) return (*shared_reply)(std::move(index).error());

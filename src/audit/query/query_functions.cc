@@ -13,16 +13,75 @@ namespace {
 
 constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
-constexpr auto kFunctions = std::to_array<std::string_view>(
-    {"abs", "avg", "char", "coalesce", "count", "cume_dist", "date", "datetime", "dense_rank",
-     "element_at", "first_value", "format", "glob", "group_concat", "hex", "ifnull", "iif", "instr",
-     "json", "json_array", "json_array_length", "json_each", "json_extract", "json_group_array",
-     "json_group_object", "json_object", "json_quote", "json_tree", "json_type", "json_valid",
-     "julianday", "lag", "last_value", "lead", "length", "like", "lower", "ltrim", "max", "min",
-     "nth_value", "ntile", "nullif", "percent_rank", "printf", "quote", "rank", "regexp_like",
-     "replace", "round", "row_number", "rtrim", "sign", "strftime", "substr", "substring", "sum",
-     "time", "total", "trim", "typeof", "unicode", "unixepoch", "upper", "->", "->>",
-     "current_timestamp", "current_date", "current_time"});
+constexpr auto kFunctions = std::to_array<std::string_view>({"abs",
+                                                             "avg",
+                                                             "char",
+                                                             "coalesce",
+                                                             "count",
+                                                             "cume_dist",
+                                                             "date",
+                                                             "datetime",
+                                                             "dense_rank",
+                                                             "element_at",
+                                                             "first_value",
+                                                             "format",
+                                                             "glob",
+                                                             "group_concat",
+                                                             "hex",
+                                                             "ifnull",
+                                                             "iif",
+                                                             "instr",
+                                                             "json",
+                                                             "json_array",
+                                                             "json_array_length",
+                                                             "json_each",
+                                                             "json_extract",
+                                                             "json_group_array",
+                                                             "json_group_object",
+                                                             "json_object",
+                                                             "json_quote",
+                                                             "json_tree",
+                                                             "json_type",
+                                                             "json_valid",
+                                                             "julianday",
+                                                             "lag",
+                                                             "last_value",
+                                                             "lead",
+                                                             "length",
+                                                             "like",
+                                                             "lower",
+                                                             "ltrim",
+                                                             "max",
+                                                             "min",
+                                                             "nth_value",
+                                                             "ntile",
+                                                             "nullif",
+                                                             "percent_rank",
+                                                             "printf",
+                                                             "quote",
+                                                             "rank",
+                                                             "regexp_like",
+                                                             "replace",
+                                                             "round",
+                                                             "row_number",
+                                                             "rtrim",
+                                                             "sign",
+                                                             "strftime",
+                                                             "substr",
+                                                             "substring",
+                                                             "sum",
+                                                             "time",
+                                                             "total",
+                                                             "trim",
+                                                             "typeof",
+                                                             "unicode",
+                                                             "unixepoch",
+                                                             "upper",
+                                                             "->",
+                                                             "->>",
+                                                             "current_timestamp",
+                                                             "current_date",
+                                                             "current_time"});
 
 std::string_view text_of(sqlite3_value* value) {
   const unsigned char* text = sqlite3_value_text(value);
@@ -80,8 +139,7 @@ void regexp_like(sqlite3_context* context, int /*count*/, sqlite3_value** argume
     return sqlite3_result_error(context, "regexp_like: no regular expression", -1);
   }
   const std::string_view text = text_of(arguments[0]);
-  const bool matches =
-      re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern);
+  const bool matches = re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern);
   sqlite3_result_int(context, matches ? 1 : 0);
   if (made) sqlite3_set_auxdata(context, 1, made.release(), delete_pattern);
 }

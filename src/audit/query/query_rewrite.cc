@@ -31,7 +31,7 @@ constexpr auto kClauses = std::to_array<std::string_view>(
     {"where", "group", "having", "window", "order", "limit", "union", "intersect", "except"});
 
 struct Part {
-  std::string text;       // of a name
+  std::string text;               // of a name
   std::optional<uint64_t> index;  // of an element, from 1
 };
 
@@ -171,7 +171,8 @@ class Rewriter {
     std::vector<Part> parts = {{current().text, std::nullopt}};
     note_store(current());
     ++at_;
-    while (take_dotted(parts) || TRY(take_element(parts))) {}
+    while (take_dotted(parts) || TRY(take_element(parts))) {
+    }
     const RecordField* field = find_record_field(parts[0].text);
     if (field != nullptr && parts.size() > 1) {
       return emit_extraction(std::string(field->name), *field, parts, 1, tokens_[begin].spaced);
@@ -198,6 +199,8 @@ class Rewriter {
     if (element.kind == Kind::kString) {
       std::string name = element.text.substr(1, element.text.size() - 2);
       parts.push_back({std::move(name), std::nullopt});
+    } else if (element.kind != Kind::kNumber) {
+      return false;
     } else {
       uint64_t index = 0;
       const char* end = element.text.data() + element.text.size();

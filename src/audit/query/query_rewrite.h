@@ -21,8 +21,8 @@ struct RewrittenQuery {
   std::map<std::string, std::string, std::less<>> column_names;
 };
 
-// A SELECT without FROM reads all events. InvalidQueryStatementException for what is not one SELECT,
-// perhaps behind WITH, or has parameters; whether it compiles is for SQLite to say.
+// A SELECT without FROM reads all events. InvalidQueryStatementException for what is not one
+// SELECT, perhaps behind WITH, or has parameters; whether it compiles is for SQLite to say.
 [[nodiscard]] Result<RewrittenQuery> rewrite_query(std::string_view statement);
 
 }  // namespace millrace::audit::query

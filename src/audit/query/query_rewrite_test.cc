@@ -1,6 +1,6 @@
-#include <gmock/gmock.h>
-
 #include "audit/query/query_rewrite.h"
+
+#include <gmock/gmock.h>
 
 namespace millrace::audit::query {
 namespace {

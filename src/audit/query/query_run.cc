@@ -22,12 +22,18 @@ struct Limit {
   int value;
 };
 constexpr Limit kLimits[] = {
-    {SQLITE_LIMIT_LENGTH, 512 << 10},       {SQLITE_LIMIT_SQL_LENGTH, 256 << 10},
-    {SQLITE_LIMIT_COLUMN, 200},             {SQLITE_LIMIT_EXPR_DEPTH, 200},
-    {SQLITE_LIMIT_COMPOUND_SELECT, 20},     {SQLITE_LIMIT_VDBE_OP, 100'000},
-    {SQLITE_LIMIT_FUNCTION_ARG, 32},        {SQLITE_LIMIT_ATTACHED, 0},
-    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_VARIABLE_NUMBER, 0},
-    {SQLITE_LIMIT_TRIGGER_DEPTH, 0},        {SQLITE_LIMIT_WORKER_THREADS, 0},
+    {SQLITE_LIMIT_LENGTH, 512 << 10},
+    {SQLITE_LIMIT_SQL_LENGTH, 256 << 10},
+    {SQLITE_LIMIT_COLUMN, 200},
+    {SQLITE_LIMIT_EXPR_DEPTH, 200},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 20},
+    {SQLITE_LIMIT_VDBE_OP, 100'000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 32},
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+    {SQLITE_LIMIT_VARIABLE_NUMBER, 0},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 0},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
 // Everything that a connection for one statement is.
@@ -45,6 +51,8 @@ class QueryConnection {
     // What is sorted is kept in memory, which is bounded, and no disk is filled.
     TRY(database_.execute("PRAGMA temp_store=MEMORY; PRAGMA case_sensitive_like=ON"));
     TRY(add_query_functions(database_));
+    // Their first use declares them, which the authorizer would not allow.
+    TRY(database_.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')"));
     for (const EventView& view : plan_.views) TRY(add_view(view));
     TRY(database_.execute("PRAGMA query_only=ON"));
     sqlite3* handle = database_.handle();
@@ -108,8 +116,7 @@ class QueryConnection {
                                   select_record_fields(), view.from_milliseconds);
     if (view.sink != 0) {
       sql += fmt::format(
-          " AND sinks IN (SELECT id FROM main.sink_set WHERE instr(sinks, ' {} ') > 0)",
-          view.sink);
+          " AND sinks IN (SELECT id FROM main.sink_set WHERE instr(sinks, ' {} ') > 0)", view.sink);
     }
     return database_.execute(sql);
   }
@@ -123,9 +130,8 @@ class QueryConnection {
 
   static int authorize(void* self, int action, const char* first, const char* second,
                        const char* /*database*/, const char* inside) {
-    return static_cast<QueryConnection*>(self)->allows(action, first, second, inside)
-               ? SQLITE_OK
-               : SQLITE_DENY;
+    return static_cast<QueryConnection*>(self)->allows(action, first, second, inside) ? SQLITE_OK
+                                                                                      : SQLITE_DENY;
   }
 
   // `inside`: the view that reads it.

@@ -7,17 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "audit/event.h"
 #include "audit/query/query_rewrite.h"
 #include "audit/query/sqlite.h"
-#include "audit/event.h"
 
 namespace millrace::audit::query {
 
 // What a statement sees under the name of a view.
 struct EventView {
   std::string name;
-  SinkId sink = 0;                    // 0: all events
-  int64_t from_milliseconds = 0;      // events of before are not seen
+  SinkId sink = 0;                // 0: all events
+  int64_t from_milliseconds = 0;  // events of before are not seen
 };
 
 struct QueryPlan {
@@ -38,9 +38,9 @@ struct QueryOutcome {
   enum class End { kFinished, kFailed, kCancelled, kTimedOut };
 
   End end = End::kFinished;
-  std::string error;               // of kFailed, for the user
-  std::vector<std::string> rows;   // each as GetQueryResults has it: [{"column":"text"},…]
-  size_t bytes = 0;                // of rows
+  std::string error;              // of kFailed, for the user
+  std::vector<std::string> rows;  // each as GetQueryResults has it: [{"column":"text"},…]
+  size_t bytes = 0;               // of rows
   int64_t scanned_events = 0;
   bool found_damage = false;
 };
@@ -49,7 +49,6 @@ struct QueryOutcome {
 [[nodiscard]] Status check_query(const std::string& index_path, const QueryPlan& plan);
 // Ends soon after `cancelled` becomes true.
 [[nodiscard]] QueryOutcome run_query(const std::string& index_path, const QueryPlan& plan,
-                                     const QueryLimits& limits,
-                                     const std::atomic<bool>& cancelled);
+                                     const QueryLimits& limits, const std::atomic<bool>& cancelled);
 
 }  // namespace millrace::audit::query

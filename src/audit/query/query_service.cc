@@ -73,21 +73,20 @@ Result<std::unique_ptr<QueryService>> QueryService::open(const QueryEnvironment&
   std::unique_ptr<QueryService> service(new QueryService(environment));
   service->feed_ = std::move(feed);
   const AuditSettings& settings = service->environment_.settings;
-  service->stores_ = TRY(
-      EventDataStores::open(environment.engine, environment.coverage, environment.clock));
-  service->indexer_ = TRY(Indexer::open(settings.directory + "/index.db", *service->feed_,
-                                        environment.catalog, environment.clock,
-                                        {settings.index_bytes_max, settings.index_days}));
+  service->stores_ =
+      TRY(EventDataStores::open(environment.engine, environment.coverage, environment.clock));
+  service->indexer_ =
+      TRY(Indexer::open(settings.directory + "/index.db", *service->feed_, environment.catalog,
+                        environment.clock, {settings.index_bytes_max, settings.index_days}));
   QueryBounds bounds;
   bounds.limits.time = std::chrono::seconds(settings.query_seconds);
-  service->queries_ = std::make_unique<Queries>(*service->indexer_, environment.clock,
-                                                environment.random, bounds);
+  service->queries_ =
+      std::make_unique<Queries>(*service->indexer_, environment.clock, environment.random, bounds);
   service->lookups_ =
       std::make_unique<WorkerPool>("index-lookup", kLookupThreads, kLookupsWaitingMax);
   service->parts_.reset(new QueryParts{*service->stores_, *service->indexer_, *service->queries_,
                                        *service->lookups_, environment.catalog, environment.site,
- environment.clock,
-                                       environment.random, settings});
+                                       environment.clock, environment.random, settings});
   return service;
 }
 

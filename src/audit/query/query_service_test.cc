@@ -190,9 +190,9 @@ TEST(FindItemEvents, ThoseThatNameTheItemNewestFirst) {
               ElementsAre("ExecuteStatement"));
   EXPECT_THAT(found(",\"StartTime\":5,\"EndTime\":4"), ElementsAre("InvalidTimeRangeException"));
   EXPECT_THAT(found(R"(,"Limit":0)"), ElementsAre("InvalidMaxResultsException"));
-  EXPECT_EQ(service.text("FindItemEvents", R"({"TableName":"Music","Key":{"Artist":{"S":"a"}}})",
-                         ""),
-            "ValidationException");
+  EXPECT_EQ(
+      service.text("FindItemEvents", R"({"TableName":"Music","Key":{"Artist":{"S":"a"}}})", ""),
+      "ValidationException");
   EXPECT_THAT(service.call("FindItemEvents", "{" + key + "}").value(),
               HasSubstr(R"("RequestId":"request-4","AccessKeyId":"AKIDALICE","PrincipalArn")"));
 }

@@ -55,8 +55,8 @@ class TestService {
     event.identity.access_key_id = "AKIDALICE";
     event.connection.source_address = "192.0.2.7";
     event.connection.user_agent = "test";
-    event.resources = {{"AWS::DynamoDB::Table",
-                        "arn:aws:dynamodb:us-east-1:000000000000:table/Music"}};
+    event.resources = {
+        {"AWS::DynamoDB::Table", "arn:aws:dynamodb:us-east-1:000000000000:table/Music"}};
     return event;
   }
   void record(const std::string& name, Category category = Category::kManagement) {

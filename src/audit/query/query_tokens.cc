@@ -89,7 +89,8 @@ class Tokenizer {
   }
 
   [[nodiscard]] size_t symbol_size() const {
-    for (const std::string_view symbol : {"->>", "->", "||", "<=", ">=", "<>", "!=", "==", "<<", ">>"}) {
+    for (const std::string_view symbol :
+         {"->>", "->", "||", "<=", ">=", "<>", "!=", "==", "<<", ">>"}) {
       if (rest_.starts_with(symbol)) return symbol.size();
     }
     return 1;
@@ -98,9 +99,9 @@ class Tokenizer {
   bool take_store() {
     if (rest_.starts_with(kArnStart)) {
       const size_t size = static_cast<size_t>(
-          std::ranges::find_if_not(rest_, [](char c) {
-            return is_word(c) || c == ':' || c == '/' || c == '-';
-          }) - rest_.begin());
+          std::ranges::find_if_not(
+              rest_, [](char c) { return is_word(c) || c == ':' || c == '/' || c == '-'; }) -
+          rest_.begin());
       const std::string_view id = store_id_of(rest_.substr(0, size));
       if (id.empty()) return false;
       tokens_.push_back({Kind::kStore, std::string(id), spaced_});

@@ -37,10 +37,9 @@ constexpr auto kFields = std::to_array<RecordField>({
 });
 
 constexpr auto kMembers = std::to_array<std::string_view>(
-    {"type",           "principalId",   "arn",           "accountId",        "accessKeyId",
-     "userName",       "invokedBy",     "sessionContext", "sessionIssuer",   "attributes",
-     "creationDate",   "mfaAuthenticated", "tlsVersion",  "cipherSuite",
-     "clientProvidedHostHeader"});
+    {"type", "principalId", "arn", "accountId", "accessKeyId", "userName", "invokedBy",
+     "sessionContext", "sessionIssuer", "attributes", "creationDate", "mfaAuthenticated",
+     "tlsVersion", "cipherSuite", "clientProvidedHostHeader"});
 
 char small_letter(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

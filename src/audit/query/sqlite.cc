@@ -8,10 +8,9 @@ namespace {
 constexpr int kBusyMilliseconds = 5000;
 
 Error error_of(sqlite3* database, int code) {
-  return internal_error(fmt::format("SQLite: {} ({})",
-                                    database != nullptr ? sqlite3_errmsg(database)
-                                                        : sqlite3_errstr(code),
-                                    code));
+  return internal_error(
+      fmt::format("SQLite: {} ({})",
+                  database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code), code));
 }
 
 }  // namespace
@@ -71,11 +70,10 @@ std::string_view Statement::text(int column) const {
 }
 
 Result<Database> Database::open(const std::string& path, Mode mode) {
-  const int flags = mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY
-                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags =
+      mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* opened = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database;
   database.database_.reset(opened);
   if (code != SQLITE_OK) return error_of(opened, code);

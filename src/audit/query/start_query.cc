@@ -86,8 +86,8 @@ void start_query(const QueryCall& call, api::Reply reply) {
         (*shared_reply)(answer_of(*started));
       });
   if (!taken) {
-    (*shared_reply)(Error{ErrorCode::kMaxConcurrentQueriesException,
-                          "Too many queries are being started."});
+    (*shared_reply)(
+        Error{ErrorCode::kMaxConcurrentQueriesException, "Too many queries are being started."});
   }
 }
 

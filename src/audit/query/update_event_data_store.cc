@@ -13,7 +13,8 @@ void update_event_data_store(const QueryCall& call, api::Reply reply) {
   if (!applied.ok()) return reply(applied.error());
   edit_store(
       call,
-      [before = *named, wanted](const EventDataStores::Stores& stores, EventDataStore& store) -> Status {
+      [before = *named, wanted](const EventDataStores::Stores& stores,
+                                EventDataStore& store) -> Status {
         TRY(check_active(store));
         if (wanted.name != before->name) store.name = wanted.name;
         if (wanted.selectors != before->selectors) store.selectors = wanted.selectors;

@@ -29,9 +29,9 @@ void add_change(ItemChanges& changes, json::Object record, const AttributeMap& k
   if (!request_id || !keys) return;
   const auto attributes = json::read_attribute_map(*keys);
   if (!attributes.ok() || *attributes != key) return;
-  changes.emplace(*request_id, ItemChange{text_of(record, "eventName"),
-                                          text_of(*body, "SequenceNumber"),
-                                          simdjson::minify(record)});
+  changes.emplace(*request_id,
+                  ItemChange{text_of(record, "eventName"), text_of(*body, "SequenceNumber"),
+                             simdjson::minify(record)});
 }
 
 Status read_shard(ItemChanges& changes, ServiceClient& client, stream::ShardCalls& calls,

@@ -44,8 +44,9 @@ Result<json::Document> first_results(ServiceClient& client, const std::string& q
     if (status == "FINISHED") return answer;
     if (status != "QUEUED" && status != "RUNNING") {
       const std::string message = text_of(root_of(answer), "ErrorMessage");
-      return Error{ErrorCode::kInvalidQueryStatusException,
-                   fmt::format("the query is {}{}{}", status, message.empty() ? "" : ": ", message)};
+      return Error{
+          ErrorCode::kInvalidQueryStatusException,
+          fmt::format("the query is {}{}{}", status, message.empty() ? "" : ": ", message)};
     }
     std::this_thread::sleep_for(pause);
     pause = std::min(pause * 2, kPauseMax);

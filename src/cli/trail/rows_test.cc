@@ -16,7 +16,7 @@ TEST(QueryRows, TextsOfEachFormat) {
   const QueryRows rows = rows_of(
       R"({"QueryResultRows":[[{"name":"a"},{"text":"say \"x\", y"}],[{"name":"bcd"},{"text":null}],
           [{"name":"e\nf"},{"text":""}]]})");
-  EXPECT_EQ(rows.table(), "name  text\na     say \"x\", y\nbcd   -\ne f   \n");
+  EXPECT_EQ(rows.table(), "name  text\na     say \"x\", y\nbcd   -\ne f\n");
   EXPECT_EQ(rows.json(),
             "{\"name\":\"a\",\"text\":\"say \\\"x\\\", y\"}\n{\"name\":\"bcd\",\"text\":null}\n"
             "{\"name\":\"e\\nf\",\"text\":\"\"}\n");

@@ -29,9 +29,10 @@ struct ItemEvent {
 };
 
 Error not_a_key(std::string_view detail) {
-  return {ErrorCode::kInvalidConfiguration,
-          fmt::format("--key must be the key as DynamoDB's JSON, such as {{\"id\":{{\"S\":\"a\"}}}}{}",
-                      detail)};
+  return {
+      ErrorCode::kInvalidConfiguration,
+      fmt::format("--key must be the key as DynamoDB's JSON, such as {{\"id\":{{\"S\":\"a\"}}}}{}",
+                  detail)};
 }
 
 Result<AttributeMap> parse_key(const std::string& text) {
@@ -146,8 +147,7 @@ std::string json_of(const std::vector<ItemEvent>& events, const ItemChanges& cha
 
 }  // namespace
 
-Result<std::string> who_text(ServiceClient& client, const Clock& clock,
-                             const WhoOptions& options) {
+Result<std::string> who_text(ServiceClient& client, const Clock& clock, const WhoOptions& options) {
   const AttributeMap key = TRY(parse_key(options.key));
   std::optional<int64_t> since;
   if (options.since) since = stream::parse_time(*options.since, clock.now_milliseconds() / 1000);
