@@ -133,10 +133,15 @@ Status EventIndex::prepare_statements() {
   insert_item_ = TRY(database_.prepare("INSERT OR IGNORE INTO item_event VALUES(?1,?2,?3)"));
   insert_sink_set_ = TRY(database_.prepare("INSERT INTO sink_set VALUES(?1,?2)"));
   set_state_ = TRY(database_.prepare("INSERT OR REPLACE INTO state VALUES(?1,?2)"));
+  return load_sink_sets();
+}
+
+Status EventIndex::load_sink_sets() {
   sink_sets_.clear();
   sink_set_of_sinks_.clear();
   Statement sets = TRY(database_.prepare("SELECT id, sinks FROM sink_set"));
   while (TRY(sets.step())) sink_sets_.emplace(sets.text(1), sets.integer(0));
+  sink_sets_known_ = true;
   return Done{};
 }
 
@@ -154,7 +159,10 @@ Status EventIndex::restart_at(EventNumber next) {
 }
 
 Status EventIndex::begin() {
+  // What was not committed has taken its sets with it.
+  if (transaction_.has_value()) sink_sets_known_ = false;
   transaction_.reset();
+  if (!sink_sets_known_) TRY(load_sink_sets());
   transaction_.emplace(TRY(Transaction::begin(database_)));
   return Done{};
 }
@@ -214,9 +222,9 @@ Status EventIndex::set_state(std::string_view name, int64_t value) {
 Status EventIndex::commit(EventNumber next) {
   MILLRACE_CHECK(transaction_.has_value());
   TRY(set_state("next", static_cast<int64_t>(next)));
-  const Status committed = transaction_->commit();
+  TRY(transaction_->commit());
   transaction_.reset();
-  return committed;
+  return Done{};
 }
 
 Status EventIndex::sync() {

@@ -57,6 +57,7 @@ class EventIndex {
 
   Status load();
   Status prepare_statements();
+  Status load_sink_sets();
   Result<int64_t> sink_set_of(const std::vector<SinkId>& sinks);
   Status set_state(std::string_view name, int64_t value);
   Result<int64_t> remove(std::string_view chosen);
@@ -74,7 +75,8 @@ class EventIndex {
   std::optional<Transaction> transaction_;
   std::map<std::string, int64_t> sink_sets_;  // that are stored
   std::map<std::vector<SinkId>, int64_t> sink_set_of_sinks_;
-  std::string record_;  // of the latest event
+  bool sink_sets_known_ = true;  // whether both are as they are stored
+  std::string record_;           // of the latest event
 };
 
 // How the sinks of an event are stored: " 3 17 ".

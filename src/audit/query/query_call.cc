@@ -109,6 +109,12 @@ Status refuse(const QueryCall& call, std::initializer_list<std::string_view> nam
   return Done{};
 }
 
+Status check_owner(const QueryCall& call) {
+  const auto owner = text_of(call, "EventDataStoreOwnerAccountId");
+  if (!owner || *owner == call.parts.site.account_id) return Done{};
+  return invalid_parameter("EventDataStoreOwnerAccountId is not this account.");
+}
+
 Error invalid_parameter(std::string message) {
   return {ErrorCode::kInvalidParameterException, std::move(message)};
 }

@@ -58,6 +58,8 @@ struct QueryCall {
 
 // InvalidParameterException that names the first of `names` that is there.
 [[nodiscard]] Status refuse(const QueryCall& call, std::initializer_list<std::string_view> names);
+// InvalidParameterException when EventDataStoreOwnerAccountId is another account.
+[[nodiscard]] Status check_owner(const QueryCall& call);
 [[nodiscard]] Error invalid_parameter(std::string message);
 
 // Answers with what `answer` makes of the index with all events of requests that were answered

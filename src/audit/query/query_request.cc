@@ -15,6 +15,7 @@ Result<std::string> view_name_of(const QueryParts& parts, const std::string& nam
 
 Result<Query> query_of(const QueryCall& call) {
   TRY(refuse(call, {"QueryAlias", "RefreshId"}));
+  TRY(check_owner(call));
   const auto id = text_of(call, "QueryId");
   if (!id) return invalid_parameter("QueryId is required.");
   Query query = TRY(call.parts.queries.find(*id));

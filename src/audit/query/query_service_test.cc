@@ -127,6 +127,26 @@ TEST(Index, ADamagedFileIsMovedAsideAndBegunAnew) {
   EXPECT_THAT(names(service, "{}"), ElementsAre("DeleteTable"));
 }
 
+TEST(Index, WhatWasNotCommittedIsNotRemembered) {
+  engine::TemporaryDirectory directory;
+  TestTables tables;
+  EventIndex index = EventIndex::open(directory.path() + "/index.db", tables.catalog()).value();
+  Event event;
+  event.sinks = {5};
+  ASSERT_TRUE(index.begin().ok());
+  ASSERT_TRUE(index.add(1, event).ok());
+  ASSERT_TRUE(index.begin().ok());
+  ASSERT_TRUE(index.add(1, event).ok());
+  ASSERT_TRUE(index.commit(2).ok());
+  Database reader =
+      Database::open(directory.path() + "/index.db", Database::Mode::kReadOnly).value();
+  EXPECT_EQ(reader
+                .read_integer("SELECT count(*) FROM event WHERE sinks IN "
+                              "(SELECT id FROM sink_set WHERE sinks = ' 5 ')")
+                .value(),
+            1);
+}
+
 TEST(Index, OldEventsGo) {
   engine::TemporaryDirectory directory;
   TestTables tables;

@@ -36,12 +36,6 @@ Result<QueryPlan> plan_of(const QueryParts& parts, const std::string& statement,
   return plan;
 }
 
-Status check_owner(const QueryCall& call) {
-  const auto owner = text_of(call, "EventDataStoreOwnerAccountId");
-  if (!owner || *owner == call.parts.site.account_id) return Done{};
-  return invalid_parameter("EventDataStoreOwnerAccountId is not this account.");
-}
-
 struct StartQueryRequest {
   std::string statement;
   QueryPlan plan;
