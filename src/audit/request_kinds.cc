@@ -111,6 +111,8 @@ constexpr auto kDynamoDbStreams = std::to_array<RequestKind>({
 constexpr auto kMillrace = std::to_array<RequestKind>({
     table("SplitTable", kWrites, "millrace"),
     function("ReplayEventSourceMapping", "ReplayEventSourceMapping", kWrites, "millrace"),
+    {"dynamodb.amazonaws.com", "GetRecords", "2012-08-10", kData, kReads, kItem, "millrace",
+     "GetStreamRecords"},
     trail("RotateTrailKey", kWrites, "millrace"),
     trail("DescribeTrailBucket", kReads, "millrace"),
     trail("FindItemEvents", kReads, "millrace", kItem),

@@ -38,9 +38,12 @@ class ResourceList {
       add("AWS::DynamoDB::Table", std::string(name));
     }
   }
+  // And its table: whoever selects tables has the reads of their streams, too (User Guide, "Logging
+  // data events").
   void add_stream(std::string_view arn) {
     if (!may_be_named(arn) || !catalog::parse_stream_arn(arn)) return;
     add("AWS::DynamoDB::Stream", std::string(arn));
+    add_table(arn.substr(0, arn.find("/stream/")));
   }
   // What this server would call something of the service: by name or ARN.
   void add_named(std::string_view type, std::string_view service, std::string_view kind,

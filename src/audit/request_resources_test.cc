@@ -40,9 +40,10 @@ TEST_F(RequestResources, EachTableOnce) {
             Names{table("a")});
 }
 
-TEST_F(RequestResources, StreamReadsAreOfTheStreamAlone) {
+TEST_F(RequestResources, StreamReadsAreOfTheStreamAndItsTable) {
   const std::string arn = "arn:aws:dynamodb:us-west-2:1:table/Music/stream/2021-04-15T04:02:47.428";
-  const Names stream = {"AWS::DynamoDB::Stream " + arn};
+  const Names stream = {"AWS::DynamoDB::Stream " + arn,
+                        "AWS::DynamoDB::Table arn:aws:dynamodb:us-west-2:1:table/Music"};
   EXPECT_EQ(requests_.resources("GetRecords", R"({"ShardIterator":")" + arn + R"(|1|AAAA"})",
                                 "dynamodbstreams"),
             stream);

@@ -29,9 +29,9 @@ Result<streams::ShardIterator> read_iterator(const Call& call) {
 }
 
 // Once: an iterator may become too old while its request waits.
-Result<RecordsRequest> read_request(const Call& call) {
+Result<RecordsRequest> read_request(const Call& call, const streams::RecordForm& form) {
   const auto limit = TRY(read_limit(call.input, kPageRecordsMax));
-  return RecordsRequest{TRY(read_iterator(call)), limit};
+  return RecordsRequest{TRY(read_iterator(call)), limit, form};
 }
 
 Result<std::chrono::milliseconds> read_wait(std::string_view text) {
@@ -74,12 +74,10 @@ class WaitingRequest : public std::enable_shared_from_this<WaitingRequest> {
   const Reply reply_;
 };
 
-}  // namespace
-
-void get_records(const Call& call, Reply reply) {
+void answer(const Call& call, const streams::RecordForm& form, Reply reply) {
   const auto wait = read_wait(call.wait_milliseconds);
   if (!wait.ok()) return reply(wait.error());
-  auto request = read_request(call);
+  auto request = read_request(call, form);
   if (!request.ok()) return reply(std::move(request).error());
   if (wait->count() == 0) {
     auto page = read_records_page(call.database, *request);
@@ -88,6 +86,16 @@ void get_records(const Call& call, Reply reply) {
   }
   std::make_shared<WaitingRequest>(call.database, std::move(*request), *wait, std::move(reply))
       ->look(WaitEnd::kLook);
+}
+
+}  // namespace
+
+void get_records(const Call& call, Reply reply) {
+  answer(call, {}, std::move(reply));
+}
+
+void get_stream_records(const Call& call, Reply reply) {
+  answer(call, {.request_id = true}, std::move(reply));
 }
 
 }  // namespace millrace::ops

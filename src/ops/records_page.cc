@@ -72,7 +72,7 @@ struct PageEnd {
 
 // Writes the array of the records from `from` on.
 Result<PageEnd> write_records(json::Writer& writer, const Database& database, const ShardView& view,
-                              LogPosition from, size_t records_max) {
+                              LogPosition from, const RecordsRequest& request) {
   PageEnd end{from, false};
   size_t records = 0;
   size_t bytes = 0;
@@ -86,9 +86,10 @@ Result<PageEnd> write_records(json::Writer& writer, const Database& database, co
       return false;
     }
     bytes += size_bytes(*record);
-    end.limited = records == records_max || (records > 0 && bytes > kPageBytes);
+    end.limited = records == request.limit || (records > 0 && bytes > kPageBytes);
     if (end.limited) return false;
-    written = write_record(writer, *record, {*view.stream, view.shard, position}, region);
+    written =
+        write_record(writer, *record, {*view.stream, view.shard, position}, region, request.form);
     end.next = position + 1;
     ++records;
     return written.ok();
@@ -112,7 +113,7 @@ Result<RecordsPage> read_records_page(const Database& database, const RecordsReq
   json::Writer writer(page.text);
   writer.begin_object();
   writer.key("Records");
-  const PageEnd end = TRY(write_records(writer, database, view, from, request.limit));
+  const PageEnd end = TRY(write_records(writer, database, view, from, request));
   // What was trimmed meanwhile would be missing.
   TRY(check_not_trimmed(view, from, TRY(database.engine.log_range(view.shard.partition))));
   // A closed shard that is read to its end has no next iterator.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ops/database.h"
+#include "streams/change_record.h"
 #include "streams/shard_iterator.h"
 
 namespace millrace::ops {
@@ -11,6 +12,7 @@ inline constexpr int64_t kPageRecordsMax = 1000;
 struct RecordsRequest {
   streams::ShardIterator iterator;
   size_t limit = kPageRecordsMax;
+  streams::RecordForm form = {};
 };
 
 struct RecordsPage {

@@ -101,7 +101,7 @@ std::string event_id(const RecordPlace& place) {
 }
 
 Status write_record(json::Writer& writer, const ChangeRecord& record, const RecordPlace& place,
-                    std::string_view region, std::string_view event_source_arn) {
+                    std::string_view region, const RecordForm& form) {
   writer.begin_object();
   writer.member("eventID", event_id(place));
   writer.member("eventName", kEventNames.at(static_cast<size_t>(record.event_name)));
@@ -122,12 +122,15 @@ Status write_record(json::Writer& writer, const ChangeRecord& record, const Reco
     writer.key("userIdentity");
     writer.begin_object();
     // Streams and Lambda spell it differently.
-    const bool is_event = !event_source_arn.empty();
+    const bool is_event = !form.event_source_arn.empty();
     writer.member(is_event ? "principalId" : "PrincipalId", "dynamodb.amazonaws.com");
     writer.member(is_event ? "type" : "Type", "Service");
     writer.end_object();
   }
-  if (!event_source_arn.empty()) writer.member("eventSourceARN", event_source_arn);
+  if (!form.event_source_arn.empty()) writer.member("eventSourceARN", form.event_source_arn);
+  if (form.request_id && !record.request_id.empty()) {
+    writer.member("requestID", record.request_id);
+  }
   writer.end_object();
   return Done{};
 }

@@ -43,10 +43,15 @@ struct RecordPlace {
 // 32 hexadecimal digits, the same at every reading, different for every record.
 [[nodiscard]] std::string event_id(const RecordPlace& place);
 
-// The record as GetRecords returns it; with `event_source_arn`, the stream's ARN, as Lambda's
-// events have it. InternalServerError when an image cannot be read.
+// What a record shows beside what GetRecords shows.
+struct RecordForm {
+  std::string_view event_source_arn = {};  // the stream's: as Lambda's events have it
+  bool request_id = false;                 // requestID, where it is known
+};
+
+// InternalServerError when an image cannot be read.
 [[nodiscard]] Status write_record(json::Writer& writer, const ChangeRecord& record,
                                   const RecordPlace& place, std::string_view region,
-                                  std::string_view event_source_arn = {});
+                                  const RecordForm& form = {});
 
 }  // namespace millrace::streams

@@ -77,7 +77,8 @@ class Reading {
       Bytes json;
       json::Writer writer(json);
       TRY(streams::write_record(writer, *record, {*view_.stream, *view_.shard, position},
-                                database_.catalog.site().region, request_.stream_arn));
+                                database_.catalog.site().region,
+                                {.event_source_arn = request_.stream_arn}));
       if (TRY(passes(request_, json))) {
         bytes_ += json.size() + 1;
         const bool is_first = read_.records.empty() && request_.takes_oversized;

@@ -85,6 +85,7 @@ constexpr auto kDynamoDbStreams = std::to_array<OperationRow>({
 constexpr auto kMillrace = std::to_array<OperationRow>({
     {"DescribeStreamStatistics", "DescribeStreamStatisticsInput",
      answer_at_once<ops::describe_stream_statistics>},
+    {"GetStreamRecords", "GetStreamRecordsInput", ops::get_stream_records},
     {"SplitTable", "SplitTableInput", ops::split_table},
 });
 
