@@ -123,7 +123,7 @@ Result<std::vector<std::string>> DirectoryBucket::list(const std::string& prefix
 Status DirectoryBucket::write(const std::string& path, ByteView content) {
   const std::filesystem::path root(directory_);
   const std::string target = (root / path).string();
-  const std::string temporary = (root / kNew / std::to_string(++written_)).string();
+  const std::string temporary = (root / kNew / std::to_string(++written)).string();
   TRY(make_directories((root / kNew).string()));
   TRY(make_directories((root / path).parent_path().string()));
   auto status = write_new_file(temporary, content);

@@ -31,7 +31,7 @@ class DirectoryBucket final : public Bucket {
   const std::string directory_;
   bool leftovers_removed_ = false;
   // Names of temporary files: several buckets may be of one directory.
-  static inline std::atomic<uint64_t> written_ = 0;
+  static inline std::atomic<uint64_t> written = 0;
 };
 
 }  // namespace millrace::buckets
