@@ -51,6 +51,9 @@ Status AuditTrail::open_parts() {
 
 AuditTrail::~AuditTrail() {
   stop();
+  // Waits for changes under way, which still tell the delivery.
+  trail_services_.reset();
+  trails_.reset();
   if (spool_) spool_->stop();
 }
 

@@ -78,11 +78,33 @@ TEST(ChangeRecord, IsWrittenAsAnEventShowsIt) {
   const catalog::Shard shard{"shardId-1", std::nullopt, 7, 1, std::nullopt};
   std::string out;
   json::Writer writer(out);
-  ASSERT_TRUE(write_record(writer, record, {stream, shard, 42}, "us-west-2", "arn:stream").ok());
+  ASSERT_TRUE(write_record(writer, record, {stream, shard, 42}, "us-west-2",
+                           {.event_source_arn = "arn:stream"})
+                  .ok());
   EXPECT_TRUE(
       out.ends_with(R"("userIdentity":{"principalId":"dynamodb.amazonaws.com","type":"Service"},)"
                     R"("eventSourceARN":"arn:stream"})"))
       << out;
+}
+
+TEST(ChangeRecord, TellsItsRequestOnlyToWhoAsks) {
+  const Bytes keys = encode_item({{"id", "1"}});
+  ChangeRecord record{EventName::kRemove, false, 0, keys, std::nullopt, std::nullopt, "REQUEST"};
+  const Bytes stored = encode_change_record(record);
+  const auto read = decode_change_record(stored);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->request_id, "REQUEST");
+  EXPECT_FALSE(decode_change_record(stored.substr(0, stored.size() - 1)));
+  const catalog::Stream stream;
+  const catalog::Shard shard{"shardId-1", std::nullopt, 7, 1, std::nullopt};
+  const auto text = [&](const RecordForm& form) {
+    std::string out;
+    json::Writer writer(out);
+    EXPECT_TRUE(write_record(writer, *read, {stream, shard, 42}, "us-west-2", form).ok());
+    return out;
+  };
+  EXPECT_EQ(text({}).find("REQUEST"), std::string::npos);
+  EXPECT_TRUE(text({.request_id = true}).ends_with(R"(},"requestID":"REQUEST"})"));
 }
 
 TEST(ChangeRecord, EventIdsAreStableAndDistinct) {
