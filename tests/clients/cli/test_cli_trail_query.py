@@ -57,9 +57,9 @@ def test_many_rows_come_in_pages(millrace, client, store, table):
 
 
 def test_refused_queries(millrace):
-    refusal = millrace.refusal("trail", "query", "SELECT nothing FROM events")
+    refusal = millrace.refusal("trail", "query", "SELECT nobody FROM events")
     assert refusal.startswith("millrace: StartQuery: InvalidQueryStatementException: ")
-    assert "no such column: nothing" in refusal
+    assert "no such column: nobody" in refusal
     assert "only SELECT is allowed" in millrace.refusal("trail", "query", "DELETE FROM events")
     assert "EventDataStoreNotFoundException" in millrace.refusal(
         "trail", "query", "SELECT 1", "--event-data-store", "nothing")
