@@ -102,13 +102,14 @@ std::optional<int64_t> DigestChain::end_of(const std::string& object) const {
 }
 
 std::string DigestChain::next_listed(int64_t before_milliseconds) const {
-  for (auto digest = listed_.rbegin(); digest != listed_.rend(); ++digest) {
-    if (digest->end_milliseconds < before_milliseconds &&
-        !seen_.contains({bucket_name_, digest->object})) {
-      return digest->object;
+  std::string next;
+  for (const Listed& digest : listed_) {
+    if (digest.end_milliseconds < before_milliseconds &&
+        !seen_.contains({bucket_name_, digest.object})) {
+      next = digest.object;
     }
   }
-  return {};
+  return next;
 }
 
 std::optional<audit::Digest> DigestChain::verify(const std::string& object,
