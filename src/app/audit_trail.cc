@@ -62,9 +62,9 @@ std::vector<api::JsonService> AuditTrail::cloudtrail_services() {
   service.model = "cloudtrail";
   service.plain_error_types = true;
   service.constraint_error = ErrorCode::kInvalidParameterException;
-  for (auto operations : {audit::trail_operations(*trail_services_),
-                          audit::integrity_operations(*keys_, database_.clock),
-                          queries_->cloudtrail_operations()}) {
+  for (auto operations :
+       {audit::trail_operations(*trail_services_),
+        audit::integrity_operations(*keys_, database_.clock), queries_->cloudtrail_operations()}) {
     for (auto& operation : operations) service.operations.push_back(std::move(operation));
   }
   std::vector<api::JsonService> services;
@@ -107,6 +107,15 @@ std::string AuditTrail::metrics() const {
                 delivery.log_group_events);
   append_metric(out, "log_group_failures_total", "counter", "Deliveries to log groups that failed",
                 delivery.log_group_failures);
+  const auto [index, queries] = queries_->statistics();
+  append_metric(out, "indexed_events_total", "counter", "Events put into the index",
+                index.indexed_events);
+  append_metric(out, "index_lag_events", "gauge", "Events that are not in the index yet",
+                index.lag_events);
+  append_metric(out, "queries_total", "counter", "Queries started", queries.started);
+  append_metric(out, "failed_queries_total", "counter", "Queries that failed", queries.failed);
+  append_metric(out, "timed_out_queries_total", "counter", "Queries that took too long",
+                queries.timed_out);
   return out;
 }
 

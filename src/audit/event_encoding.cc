@@ -5,12 +5,19 @@
 #include <string_view>
 
 #define XXH_INLINE_ALL
+#include <lz4.h>
 #include <xxhash.h>
+
+#include "base/check.h"
 
 namespace millrace::audit {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kPlainVersion = 1;
+constexpr char kCompressedVersion = 2;
+// Below it is hardly worth it: so are blocks of one event.
+constexpr size_t kCompressedBytesMin = 4 * 1024;
+constexpr size_t kDecompressedBytesMax = 64 * 1024 * 1024;
 constexpr size_t kChecksumBytes = 8;
 
 // Texts by number, from 1. New ones go to the end.
@@ -131,6 +138,30 @@ bool read_event(ByteReader& in, Event& event) {
          read_resources(in, event.resources) && read_sinks(in, event.sinks);
 }
 
+// False when they are too large for that.
+bool append_compressed(Bytes& block, ByteView events) {
+  if (events.size() > kDecompressedBytesMax) return false;
+  const int size = static_cast<int>(events.size());
+  block.assign(1, kCompressedVersion);
+  append_varint(block, events.size());
+  const size_t head = block.size();
+  block.resize(head + static_cast<size_t>(LZ4_compressBound(size)));
+  const int compressed = LZ4_compress_default(events.data(), block.data() + head, size,
+                                              static_cast<int>(block.size() - head));
+  MILLRACE_CHECK(compressed > 0);
+  block.resize(head + static_cast<size_t>(compressed));
+  return true;
+}
+
+bool decompress(Bytes& out, ByteView body) {
+  ByteReader in(body);
+  const auto size = in.read_varint();
+  if (!size || *size > kDecompressedBytesMax) return false;
+  out.resize(*size);
+  return LZ4_decompress_safe(in.rest().data(), out.data(), static_cast<int>(in.rest().size()),
+                             static_cast<int>(*size)) == static_cast<int>(*size);
+}
+
 }  // namespace
 
 void append_encoded_event(Bytes& out, const Event& event) {
@@ -169,21 +200,32 @@ void append_encoded_event(Bytes& out, const Event& event) {
 
 Bytes encode_block(ByteView events) {
   Bytes block;
-  block.reserve(1 + events.size() + kChecksumBytes);
-  block.push_back(kVersion);
-  block += events;
+  if (events.size() < kCompressedBytesMin || !append_compressed(block, events)) {
+    block.reserve(1 + events.size() + kChecksumBytes);
+    block.assign(1, kPlainVersion);
+    block += events;
+  }
   append_u64(block, XXH3_64bits(block.data(), block.size()));
   return block;
 }
 
 bool decode_block(ByteView block, const std::function<bool(const Event&)>& visit) {
-  if (block.size() < 1 + kChecksumBytes || block.front() != kVersion) return false;
+  if (block.size() < 1 + kChecksumBytes ||
+      (block.front() != kPlainVersion && block.front() != kCompressedVersion)) {
+    return false;
+  }
   ByteReader checksum(block.substr(block.size() - kChecksumBytes));
   block.remove_suffix(kChecksumBytes);
   if (checksum.read_u64() != XXH3_64bits(block.data(), block.size())) return false;
+  Bytes decompressed;
+  ByteView encoded = block.substr(1);
+  if (block.front() == kCompressedVersion) {
+    if (!decompress(decompressed, encoded)) return false;
+    encoded = decompressed;
+  }
   // All before any is visited: a block that is wrong in spite of its checksum counts as damaged.
   std::vector<Event> events;
-  for (ByteReader in(block.substr(1)); !in.empty();) {
+  for (ByteReader in(encoded); !in.empty();) {
     if (!read_event(in, events.emplace_back())) return false;
   }
   for (const Event& event : events) {

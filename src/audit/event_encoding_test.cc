@@ -87,6 +87,22 @@ TEST(EventEncoding, DamageIsFound) {
 }
 
 // With a good checksum, so that the events themselves are looked at.
+TEST(EventEncoding, LargeBlocksAreCompressed) {
+  const std::vector<Event> events(100, full_event());
+  const Bytes block = block_of(events);
+  EXPECT_LT(block.size(), 100 * block_of({full_event()}).size() / 5);
+  EXPECT_EQ(decode(block), events);
+  for (size_t i = 0; i < block.size(); i += 7) {
+    Bytes damaged = block;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    EXPECT_EQ(decode(damaged), std::nullopt) << i;
+    // Also where the checksum says otherwise, nothing is read beyond the bytes.
+    damaged.resize(damaged.size() - 8);
+    append_u64(damaged, XXH3_64bits(damaged.data(), damaged.size()));
+    (void)decode_block(damaged, [](const Event&) { return true; });
+  }
+}
+
 TEST(EventEncoding, AnyBytesAreTaken) {
   std::mt19937 random(1);
   Bytes encoded;

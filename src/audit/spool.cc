@@ -24,6 +24,12 @@ constexpr uint64_t kSegmentBytes = 1024 * 1024;
 
 constexpr std::string_view kEventSource = "cloudtrail.amazonaws.com";
 
+Bytes encode(const Event& event) {
+  Bytes encoded;
+  append_encoded_event(encoded, event);
+  return encoded;
+}
+
 }  // namespace
 
 Spool::Spool(engine::Engine& engine, const Clock& clock, Random& random, const Coverage& coverage,
@@ -100,19 +106,21 @@ EventNumber Spool::settled_locked() const {
 // --- recording ---
 
 bool Spool::append(const Event& event) {
+  const Bytes encoded = encode(event);
   std::lock_guard lock(mutex_);
-  return keep(event, nullptr);
+  return keep(event, encoded, nullptr);
 }
 
 void Spool::append(const Event& event, std::function<void(Status)> done) {
   {
+    const Bytes encoded = encode(event);
     std::lock_guard lock(mutex_);
-    if (keep(event, done)) return;
+    if (keep(event, encoded, done)) return;
   }
   done(Done{});
 }
 
-bool Spool::keep(const Event& event, Callback done) {
+bool Spool::keep(const Event& event, ByteView encoded, Callback done) {
   const bool full = is_full();
   if (stopping_ || (settings_.when_full == WhenFull::kDrop && full)) {
     drop(event);
@@ -124,12 +132,10 @@ bool Spool::keep(const Event& event, Callback done) {
     buffer_.blocks.emplace_back();
   }
   Buffer::Block& block = buffer_.blocks.back();
-  const size_t size_before = block.events.size();
-  append_encoded_event(block.events, event);
+  block.events += encoded;
   ++block.count;
-  const size_t bytes = block.events.size() - size_before;
-  buffer_.bytes += bytes;
-  recorded_bytes_ += bytes;
+  buffer_.bytes += encoded.size();
+  recorded_bytes_ += encoded.size();
   ++statistics_.recorded_events;
   if (done) buffer_.done.push_back(std::move(done));
   if (!buffered_since_) buffered_since_ = steady_clock::now();
@@ -312,14 +318,17 @@ Event Spool::service_event(std::string_view name, std::string details,
   return event;
 }
 
+void Spool::keep_own(const Event& event) {
+  (void)keep(event, encode(event), nullptr);
+}
+
 void Spool::tell_of_gap() {
   if (gap_.events == 0 || is_full() || stopping_) return;
   const Gap gap = std::exchange(gap_, {});
   const std::string details = fmt::format(
       R"({{"reason":"the spool was full","droppedEvents":{},"firstDroppedTime":{},"lastDroppedTime":{}}})",
       gap.events, gap.first_milliseconds, gap.last_milliseconds);
-  (void)keep(service_event("EventsDropped", details, {gap.sinks.begin(), gap.sinks.end()}),
-             nullptr);
+  keep_own(service_event("EventsDropped", details, {gap.sinks.begin(), gap.sinks.end()}));
 }
 
 void Spool::tell_of_damage(EventNumber block) {
@@ -329,7 +338,12 @@ void Spool::tell_of_damage(EventNumber block) {
   log::error("a block of the audit trail's events is damaged", {{"block", std::to_string(block)}});
   const std::string details =
       fmt::format(R"({{"reason":"stored events are damaged","firstEvent":{}}})", block);
-  (void)keep(service_event("EventsDamaged", details, coverage_.all_sinks()), nullptr);
+  keep_own(service_event("EventsDamaged", details, coverage_.all_sinks()));
+}
+
+bool Spool::is_filling() const {
+  std::lock_guard lock(mutex_);
+  return stored_bytes_ > static_cast<uint64_t>(settings_.spool_bytes_max) / 2;
 }
 
 uint64_t Spool::recorded_bytes() const {

@@ -86,6 +86,8 @@ class Spool : public std::enable_shared_from_this<Spool> {
   // damaged is left out, counted, and told of by an event of its own.
   using Visitor = std::function<bool(EventNumber, const Event&)>;
   [[nodiscard]] Status visit(EventNumber from, const Visitor& visit);
+  // Whether so much waits for its consumers that they should not rest.
+  [[nodiscard]] bool is_filling() const;
   // About how many bytes of events were recorded since the start, for "is there much to do?".
   [[nodiscard]] uint64_t recorded_bytes() const;
 
@@ -127,12 +129,14 @@ class Spool : public std::enable_shared_from_this<Spool> {
   void write(Buffer buffer);
   void end_write(EventNumber number, uint64_t bytes, const Status& status);
   // With mutex_ held: false when it is dropped.
-  [[nodiscard]] bool keep(const Event& event, Callback done);
+  [[nodiscard]] bool keep(const Event& event, ByteView encoded, Callback done);
   void drop(const Event& event);
   std::vector<std::function<void()>> take_free();
   [[nodiscard]] Event service_event(std::string_view name, std::string details,
                                     std::vector<SinkId> sinks) const;
-  void tell_of_gap();  // with mutex_ held
+  // With mutex_ held, both.
+  void keep_own(const Event& event);
+  void tell_of_gap();
   void tell_of_damage(EventNumber block);
   // With mutex_ held.
   [[nodiscard]] bool is_full() const;

@@ -37,10 +37,11 @@ class SpoolTest : public testing::Test {
     event.sinks = std::move(sinks);
     return event;
   }
-  // Of `bytes` or a little more.
-  static Event large_event(const std::string& name, size_t bytes) {
+  // Of `bytes` or a little more, compressed or not.
+  Event large_event(const std::string& name, size_t bytes) {
     Event large = event(name);
-    large.request_parameters_json = std::string(bytes, 'x');
+    large.request_parameters_json =
+        random_.text(bytes, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-");
     return large;
   }
   std::vector<std::string> names_from(EventNumber from) {
@@ -67,6 +68,9 @@ class SpoolTest : public testing::Test {
                            engine::Direction::kForward, [&](auto, auto) { return ++count > 0; })
                     .ok());
     return count;
+  }
+  static void expect_soon(std::promise<void>& promise) {
+    ASSERT_EQ(promise.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
   }
   void commit(engine::PartitionCommit commit) {
     std::vector<engine::PartitionCommit> commits;
@@ -163,7 +167,7 @@ TEST_F(SpoolTest, AppendTellsWhenTheEventIsDurable) {
     EXPECT_EQ(stored_blocks(), 1u);
     durable.set_value();
   });
-  durable.get_future().wait();
+  expect_soon(durable);
 }
 
 TEST_F(SpoolTest, KeepsWhatAnyConsumerHasNotSeen) {
@@ -229,7 +233,7 @@ TEST_F(SpoolTest, AFullSpoolThatBlocksLetsRequestsGoOnWhenThereIsRoom) {
   });
   may_go = true;
   ASSERT_TRUE(spool_->advance("reader", first + 2).ok());
-  went_on.get_future().wait();
+  expect_soon(went_on);
   EXPECT_FALSE(spool_->blocks());
 }
 
@@ -243,7 +247,7 @@ TEST_F(SpoolTest, NobodyWaitsWhenItStops) {
   std::promise<void> went_on;
   spool_->when_free([&] { went_on.set_value(); });
   spool_->stop_waiting();
-  went_on.get_future().wait();
+  expect_soon(went_on);
   EXPECT_FALSE(spool_->blocks());
 }
 

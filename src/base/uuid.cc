@@ -1,14 +1,24 @@
 #include "base/uuid.h"
 
-#include <fmt/format.h>
-
 namespace millrace {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789abcdef";
+
+}  // namespace
 
 std::string new_uuid(Random& random) {
   const uint64_t high = (random.next() & ~uint64_t{0xF000}) | 0x4000;
   const uint64_t low = (random.next() & ~(uint64_t{3} << 62)) | (uint64_t{1} << 63);
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xFFFF,
-                     high & 0xFFFF, low >> 48, low & 0xFFFFFFFFFFFF);
+  std::string text = "00000000-0000-0000-0000-000000000000";
+  int shift = 64;
+  for (char& c : text) {
+    if (c == '-') continue;
+    shift -= 4;
+    const uint64_t half = shift >= 0 ? high >> shift : low >> (64 + shift);
+    c = kDigits[half & 15];
+  }
+  return text;
 }
 
 }  // namespace millrace

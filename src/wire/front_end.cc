@@ -131,14 +131,23 @@ void FrontEnd::run(const Route& route, const http::Request& request, std::string
     respond(json_response(200, content_type, request_id, std::move(*answer)));
   };
   auto document = json::Document::parse(request.body);
-  auto recorded = begin_record(recorder_, route.kind, request, request_id, input_of(document));
+  auth::Principal principal = principal_of(request);
+  auto recorded =
+      begin_record(recorder_, route.kind, request, principal, request_id, input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<std::string> answer) {
       finish_record(*recorded, std::move(answer), reply);
     };
   }
   if (!document.ok()) return reply(std::move(document).error());
-  dispatch(route, request, request_id, *document, std::move(recorded), std::move(reply));
+  dispatch(route,
+           {.input = {},
+            .principal = std::move(principal),
+            .host = request.header("host"),
+            .request_id = request_id,
+            .wait_milliseconds = request.header("x-millrace-wait-ms"),
+            .observer = std::move(recorded)},
+           *document, std::move(reply));
 }
 
 const FrontEnd::Route* FrontEnd::find_route(const http::Request& request) const {
@@ -147,9 +156,8 @@ const FrontEnd::Route* FrontEnd::find_route(const http::Request& request) const 
   return route == routes_.end() ? nullptr : &route->second;
 }
 
-void FrontEnd::dispatch(const Route& route, const http::Request& request,
-                        std::string_view request_id, const json::Document& document,
-                        api::WriteObserverPointer observer, api::Reply reply) {
+void FrontEnd::dispatch(const Route& route, api::Request request, const json::Document& document,
+                        api::Reply reply) {
   const json::Element input = document.root();
   auto types = check_types(*route.input, input);
   if (!types.ok()) return reply(std::move(types).error());
@@ -157,13 +165,8 @@ void FrontEnd::dispatch(const Route& route, const http::Request& request,
   if (!constraints.ok()) {
     return reply(Error{route.constraint_error, std::move(constraints).error().message});
   }
-  route.operation->run({.input = json::Object(input),
-                        .principal = principal_of(request),
-                        .host = request.header("host"),
-                        .request_id = request_id,
-                        .wait_milliseconds = request.header("x-millrace-wait-ms"),
-                        .observer = std::move(observer)},
-                       std::move(reply));
+  request.input = json::Object(input);
+  route.operation->run(request, std::move(reply));
 }
 
 http::Response FrontEnd::refuse(int status, std::string_view reason) {

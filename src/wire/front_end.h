@@ -46,10 +46,9 @@ class FrontEnd final : public http::Handler {
            http::Respond respond) const;
   // nullptr when the request names no operation.
   [[nodiscard]] const Route* find_route(const http::Request& request) const;
-  // Replies with an error, or hands the request to its operation.
-  static void dispatch(const Route& route, const http::Request& request,
-                       std::string_view request_id, const json::Document& document,
-                       api::WriteObserverPointer observer, api::Reply reply);
+  // Replies with an error, or hands the request, once it has its input, to its operation.
+  static void dispatch(const Route& route, api::Request request, const json::Document& document,
+                       api::Reply reply);
 
   const catalog::Site site_;
   Random& random_;

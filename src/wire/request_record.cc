@@ -1,7 +1,5 @@
 #include "wire/request_record.h"
 
-#include "wire/request_principal.h"
-
 namespace millrace::wire {
 
 std::optional<json::Object> input_of(const Result<json::Document>& document) {
@@ -13,10 +11,10 @@ std::optional<json::Object> input_of(const Result<json::Document>& document) {
 std::shared_ptr<audit::RecordedRequest> begin_record(const audit::Recorder* recorder,
                                                      const audit::RequestKind* kind,
                                                      const http::Request& request,
+                                                     const auth::Principal& principal,
                                                      std::string_view request_id,
                                                      const std::optional<json::Object>& input) {
   if (recorder == nullptr || kind == nullptr || !recorder->may_want(*kind)) return nullptr;
-  const auth::Principal principal = principal_of(request);
   return recorder->begin({*kind, input, principal.access_key_id, request_id, request.remote_address,
                           request.header("user-agent"), request.header("host")});
 }

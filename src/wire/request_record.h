@@ -19,7 +19,8 @@ namespace millrace::wire {
 // nullptr: the request is not recorded. `recorder` and `kind` may be nullptr.
 [[nodiscard]] std::shared_ptr<audit::RecordedRequest> begin_record(
     const audit::Recorder* recorder, const audit::RequestKind* kind, const http::Request& request,
-    std::string_view request_id, const std::optional<json::Object>& input);
+    const auth::Principal& principal, std::string_view request_id,
+    const std::optional<json::Object>& input);
 
 [[nodiscard]] inline std::string_view body_of(const std::string& answer) {
   return answer;

@@ -83,8 +83,8 @@ void RestFrontEnd::run(const RestMatch& match, const http::Request& request,
   api::RestReply reply = reply_to(std::move(respond), binding.status, request_id);
   const auto text = rest_input(binding, match.labels, request);
   auto document = text.ok() ? json::Document::parse(*text) : Result<json::Document>(text.error());
-  auto recorded =
-      begin_record(recorder_, match.route.kind, request, request_id, input_of(document));
+  auto recorded = begin_record(recorder_, match.route.kind, request, principal_of(request),
+                               request_id, input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<api::RestAnswer> answer) {
       finish_record(*recorded, std::move(answer), reply);

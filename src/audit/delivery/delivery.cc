@@ -21,8 +21,9 @@ Delivery::Delivery(const DeliveryEnvironment& environment)
             // Somebody waits for them: at most as long as for one bucket that does not answer.
             return files_->round([this] { checks_.make_all(); });
           },
-          kFilesPause),
-      groups_thread_([this] { return groups_->round(); }, kGroupsPause) {}
+          kFilesPause, [this] { return environment_.spool.is_filling(); }),
+      groups_thread_([this] { return groups_->round(); }, kGroupsPause,
+                     [this] { return environment_.spool.is_filling(); }) {}
 
 Result<std::unique_ptr<Delivery>> Delivery::open(const DeliveryEnvironment& environment) {
   std::unique_ptr<Delivery> delivery(new Delivery(environment));

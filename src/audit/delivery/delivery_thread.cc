@@ -1,16 +1,10 @@
 #include "audit/delivery/delivery_thread.h"
 
-#include <unistd.h>
+#include <algorithm>
 
-#include <sys/resource.h>
+#include "audit/background_thread.h"
 
 namespace millrace::audit {
-namespace {
-
-constexpr int kNice = 10;
-
-}  // namespace
-
 void DeliveryThread::start() {
   thread_ = std::thread([this] { run(); });
 }
@@ -31,15 +25,19 @@ void DeliveryThread::stop() {
 }
 
 void DeliveryThread::run() {
-  // Of this thread alone; where that is refused it works like the others.
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
+  enter_background("delivery");
+  Pace pace;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     is_woken_ = false;
     lock.unlock();
     const bool more = round_();
+    const std::chrono::nanoseconds rest =
+        more && is_urgent_() ? std::chrono::nanoseconds(0) : pace.rest_due();
     lock.lock();
-    if (!more) woken_.wait_for(lock, pause_, [this] { return stopping_ || is_woken_; });
+    const std::chrono::nanoseconds pause =
+        more ? rest : std::max<std::chrono::nanoseconds>(pause_, rest);
+    woken_.wait_for(lock, pause, [this] { return stopping_ || is_woken_; });
   }
 }
 

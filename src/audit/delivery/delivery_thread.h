@@ -12,9 +12,11 @@ namespace millrace::audit {
 // Thread-safe.
 class DeliveryThread {
  public:
-  // `round` returns whether there is more to do at once; else the next comes after the pause.
-  DeliveryThread(std::function<bool()> round, std::chrono::milliseconds pause)
-      : round_(std::move(round)), pause_(pause) {}
+  // `round` returns whether there is more to do at once; else the next comes after the pause. While
+  // the machine is busy it rests in between, unless it `is_urgent`.
+  DeliveryThread(std::function<bool()> round, std::chrono::milliseconds pause,
+                 std::function<bool()> is_urgent)
+      : round_(std::move(round)), pause_(pause), is_urgent_(std::move(is_urgent)) {}
   DeliveryThread(const DeliveryThread&) = delete;
   DeliveryThread& operator=(const DeliveryThread&) = delete;
   ~DeliveryThread() { stop(); }
@@ -30,6 +32,7 @@ class DeliveryThread {
 
   const std::function<bool()> round_;
   const std::chrono::milliseconds pause_;
+  const std::function<bool()> is_urgent_;
   std::mutex mutex_;
   std::condition_variable woken_;
   bool is_woken_ = false;  // guarded by mutex_

@@ -13,6 +13,7 @@ class EventFeed {
   [[nodiscard]] virtual Status flush() = 0;
   [[nodiscard]] virtual EventNumber settled() const = 0;
   [[nodiscard]] virtual Status visit(EventNumber from, const Spool::Visitor& visit) = 0;
+  [[nodiscard]] virtual bool is_filling() const = 0;
   [[nodiscard]] virtual Result<EventNumber> cursor() = 0;
   [[nodiscard]] virtual Status advance(EventNumber next) = 0;
 };
@@ -27,6 +28,7 @@ class SpoolFeed final : public EventFeed {
   [[nodiscard]] Status visit(EventNumber from, const Spool::Visitor& visit) override {
     return spool_.visit(from, visit);
   }
+  [[nodiscard]] bool is_filling() const override { return spool_.is_filling(); }
   [[nodiscard]] Result<EventNumber> cursor() override { return spool_.cursor("index"); }
   [[nodiscard]] Status advance(EventNumber next) override { return spool_.advance("index", next); }
 

@@ -1,6 +1,6 @@
 #include "audit/query/indexer.h"
 
-#include "audit/query/background_thread.h"
+#include "audit/background_thread.h"
 #include "base/log.h"
 
 namespace millrace::audit::query {
@@ -12,7 +12,7 @@ constexpr auto kPause = std::chrono::seconds(1);
 constexpr auto kAdvancePause = std::chrono::seconds(5);
 constexpr auto kTrimPause = std::chrono::seconds(10);
 // Of one transaction.
-constexpr uint64_t kEventsMax = 10'000;
+constexpr uint64_t kEventsMax = 1'000;
 
 }  // namespace
 
@@ -103,9 +103,16 @@ Status Indexer::work() {
     const EventNumber target = feed_.settled();
     if (next_ >= target) break;
     TRY(index_some(target));
-    std::lock_guard lock(mutex_);
+    TRY(keep_up());
+    const auto rest = feed_.is_filling() ? std::chrono::nanoseconds(0) : pace_.rest_due();
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, rest, [&] { return stopped_ || wanted_; });
     if (stopped_) return Done{};
   }
+  return keep_up();
+}
+
+Status Indexer::keep_up() {
   const auto now = SteadyClock::now();
   if (now >= advance_due_) {
     TRY(advance());

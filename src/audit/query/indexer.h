@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "audit/background_thread.h"
 #include "audit/query/event_feed.h"
 #include "audit/query/event_index.h"
 #include "base/clock.h"
@@ -55,6 +56,8 @@ class Indexer {
   Status index_some(EventNumber target);
   Status begin_anew();
   // Lets the spool erase what is in the index and on disk.
+  // Moves the cursor and trims the index, when it is time.
+  Status keep_up();
   Status advance();
   Status trim();
   void note_next(EventNumber next);
@@ -76,6 +79,7 @@ class Indexer {
   std::condition_variable changed_;
   bool wanted_ = false;   // guarded by mutex_
   bool stopped_ = false;  // guarded by mutex_
+  Pace pace_;
   std::thread thread_;
 };
 

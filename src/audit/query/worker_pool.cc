@@ -1,6 +1,6 @@
 #include "audit/query/worker_pool.h"
 
-#include "audit/query/background_thread.h"
+#include "audit/background_thread.h"
 
 namespace millrace::audit::query {
 
