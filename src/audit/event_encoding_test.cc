@@ -127,7 +127,7 @@ TEST(EventEncoding, AnyBytesAreTaken) {
 TEST(EventEncoding, AnotherVersionIsNotRead) {
   Bytes block = block_of({plain_event()});
   block.resize(block.size() - 8);
-  block[0] = 2;
+  block[0] = 3;
   append_u64(block, XXH3_64bits(block.data(), block.size()));
   EXPECT_EQ(decode(block), std::nullopt);
 }

@@ -87,6 +87,7 @@ void Indexer::run() {
                  {{"path", path_}, {"error", worked.error().message}});
     }
     failing_ = !worked.ok();
+    if (failing_ && feed_.is_filling()) give_up();
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, kPause, [&] { return stopped_ || (wanted_ && !failing_); });
     wanted_ = false;
@@ -110,6 +111,15 @@ Status Indexer::work() {
     if (stopped_) return Done{};
   }
   return keep_up();
+}
+
+// An index that cannot be written must not be what the spool is kept for.
+void Indexer::give_up() {
+  const EventNumber settled = feed_.settled();
+  const Status advanced = feed_.advance(settled);
+  if (!advanced.ok()) return;
+  log::error("events are left out of the audit index", {{"up_to", std::to_string(settled)}});
+  advanced_ = settled;
 }
 
 Status Indexer::keep_up() {

@@ -58,6 +58,7 @@ class Indexer {
   // Lets the spool erase what is in the index and on disk.
   // Moves the cursor and trims the index, when it is time.
   Status keep_up();
+  void give_up();
   Status advance();
   Status trim();
   void note_next(EventNumber next);
