@@ -99,6 +99,13 @@ bool Spool::drops() const {
   return stopping_ || (settings_.when_full == WhenFull::kDrop && is_full());
 }
 
+// Room comes when events are erased, and when they are written: they are smaller then.
+void Spool::note_space() {
+  if (is_full() || (!blocks_ && gap_.events == 0)) return;
+  blocks_ = false;
+  wake_.notify_one();
+}
+
 EventNumber Spool::settled_locked() const {
   return unsettled_.empty() ? next_number_ : *unsettled_.begin();
 }
@@ -268,6 +275,7 @@ void Spool::end_write(EventNumber number, uint64_t bytes, const Status& status) 
   std::lock_guard lock(mutex_);
   unsettled_.erase(number);
   if (status.ok()) count_bytes(bytes);
+  note_space();
   last_write_ = status;
   ++buffers_written_;
   written_.notify_all();

@@ -144,7 +144,7 @@ class Spool : public std::enable_shared_from_this<Spool> {
   void count_bytes(uint64_t bytes);
   [[nodiscard]] EventNumber settled_locked() const;
   void trim(EventNumber lowest_cursor, std::vector<engine::Mutation>& mutations);
-  void count_trimmed(uint64_t bytes);
+  void note_space();
 
   engine::Engine& engine_;
   const Clock& clock_;

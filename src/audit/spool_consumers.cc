@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <future>
 
 #include "audit/event_encoding.h"
@@ -106,16 +107,16 @@ void Spool::trim(EventNumber lowest_cursor, std::vector<engine::Mutation>& mutat
   uint64_t bytes = 0;
   for (auto segment = segments_.begin(); segment != kept; ++segment) bytes += segment->second;
   const auto now = steady_clock::now();
-  const bool is_due = bytes >= kTrimBytes || now >= trimmed_at_ + kTrimInterval || is_full();
+  const uint64_t enough =
+      std::min(kTrimBytes, static_cast<uint64_t>(settings_.spool_bytes_max) / 8);
+  const bool is_due = bytes >= enough || now >= trimmed_at_ + kTrimInterval || is_full();
   if (bytes == 0 || !is_due) return;
   const EventNumber end = kept == segments_.end() ? next_number_ : kept->first;
   mutations.emplace_back(engine::EraseRange{block_key(segments_.begin()->first), block_key(end)});
   segments_.erase(segments_.begin(), kept);
   stored_bytes_ -= bytes;
   trimmed_at_ = now;
-  if (is_full()) return;
-  blocks_ = false;
-  wake_.notify_one();
+  note_space();
 }
 
 }  // namespace millrace::audit

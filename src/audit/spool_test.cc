@@ -237,6 +237,20 @@ TEST_F(SpoolTest, AFullSpoolThatBlocksLetsRequestsGoOnWhenThereIsRoom) {
   EXPECT_FALSE(spool_->blocks());
 }
 
+TEST_F(SpoolTest, WhatIsWrittenIsSmaller) {
+  settings_.spool_bytes_max = 10'000;
+  reopen();
+  (void)cursor_of("reader");
+  Event compressible = event("large");
+  compressible.request_parameters_json = std::string(20'000, 'x');
+  EXPECT_TRUE(spool_->append(compressible));
+  EXPECT_TRUE(spool_->append(event("next")));
+  std::promise<void> went_on;
+  spool_->when_free([&] { went_on.set_value(); });
+  expect_soon(went_on);
+  EXPECT_FALSE(spool_->blocks());
+}
+
 TEST_F(SpoolTest, NobodyWaitsWhenItStops) {
   settings_.spool_bytes_max = 1;
   reopen();
