@@ -47,6 +47,7 @@ void Document::GiveBack::operator()(simdjson::dom::parser* parser) const {
 Result<Document> Document::parse(ByteView text) {
   // The service sends no message with this one.
   const Error not_json{ErrorCode::kSerializationException, ""};
+  if (text.empty()) return not_json;
   auto parser = idle_parsers().take();
   if (!parser) parser = std::make_unique<simdjson::dom::parser>();
   if (parser->capacity() < text.size()) {

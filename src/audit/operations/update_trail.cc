@@ -11,7 +11,9 @@ struct Update {
 };
 
 Result<Update> read_update_trail(const TrailCall& call) {
-  Update update{*TRY(find_trail(call, "Name")), TRY(read_trail_settings(call))};
+  const TrailPointer trail = TRY(find_trail(call, "Name"));
+  Update update{*trail, {}};
+  update.settings = TRY(read_trail_settings(call));
   TRY(apply(update.settings, update.trail));
   return update;
 }

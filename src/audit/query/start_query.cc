@@ -51,7 +51,8 @@ Result<StartQueryRequest> read_start_query(const QueryCall& call) {
     default_store = TRY(find_store(call.parts, *named));
     TRY(check_active(*default_store));
   }
-  return StartQueryRequest{*statement, TRY(plan_of(call.parts, *statement, default_store))};
+  QueryPlan plan = TRY(plan_of(call.parts, *statement, default_store));
+  return StartQueryRequest{*statement, std::move(plan)};
 }
 
 std::string answer_of(const std::string& query_id) {
