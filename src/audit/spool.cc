@@ -118,7 +118,7 @@ bool Spool::append(const Event& event) {
   return keep(event, encoded, nullptr);
 }
 
-void Spool::append(const Event& event, std::function<void(Status)> done) {
+void Spool::append(const Event& event, const std::function<void(Status)>& done) {
   {
     const Bytes encoded = encode(event);
     std::lock_guard lock(mutex_);

@@ -54,7 +54,7 @@ class Spool : public std::enable_shared_from_this<Spool> {
   // spool is full and drops.
   bool append(const Event& event);
   // The same, and calls `done` when the event is durable, or has been dropped.
-  void append(const Event& event, std::function<void(Status)> done);
+  void append(const Event& event, const std::function<void(Status)>& done);
   // For an event that is committed by somebody else, together with what it tells of: takes a number
   // for it, which holds back the consumers until settle().
   [[nodiscard]] EventNumber reserve();

@@ -42,7 +42,7 @@ class ItemWrite final : public LaneWrite {
         observer_(std::move(observer)) {}
 
   Status evaluate(LaneBatch& batch) override {
-    const Status outcome = change(batch);
+    Status outcome = change(batch);
     commit_observed(batch, observer_.get(), outcome);
     return outcome;
   }

@@ -75,7 +75,7 @@ class TransactionWrite final : public JointWrite {
   }
 
   Status evaluate(std::span<LaneBatch* const> batches) override {
-    const Status outcome = change(batches);
+    Status outcome = change(batches);
     commit_observed(*batches.front(), observer_.get(), outcome);
     return outcome;
   }

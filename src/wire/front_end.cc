@@ -117,10 +117,10 @@ void FrontEnd::answer_post(http::Request request, http::Respond respond) {
     return respond(error_response(unknown_operation(), false, content_type_of(request),
                                   std::move(request_id)));
   }
-  run(*route, request, std::move(request_id), std::move(respond));
+  run(*route, request, request_id, std::move(respond));
 }
 
-void FrontEnd::run(const Route& route, const http::Request& request, std::string request_id,
+void FrontEnd::run(const Route& route, const http::Request& request, const std::string& request_id,
                    http::Respond respond) const {
   api::Reply reply = [respond = std::move(respond), request_id,
                       content_type = content_type_of(request),

@@ -42,7 +42,7 @@ class FrontEnd final : public http::Handler {
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
   void answer_metrics(http::Respond respond) const;
   void answer_post(http::Request request, http::Respond respond);
-  void run(const Route& route, const http::Request& request, std::string request_id,
+  void run(const Route& route, const http::Request& request, const std::string& request_id,
            http::Respond respond) const;
   // nullptr when the request names no operation.
   [[nodiscard]] const Route* find_route(const http::Request& request) const;
