@@ -84,9 +84,9 @@ Result<std::unique_ptr<QueryService>> QueryService::open(const QueryEnvironment&
       std::make_unique<Queries>(*service->indexer_, environment.clock, environment.random, bounds);
   service->lookups_ =
       std::make_unique<WorkerPool>("index-lookup", kLookupThreads, kLookupsWaitingMax);
-  service->parts_.reset(new QueryParts{*service->stores_, *service->indexer_, *service->queries_,
-                                       *service->lookups_, environment.catalog, environment.site,
-                                       environment.clock, environment.random, settings});
+  service->parts_ = std::make_unique<QueryParts>(QueryParts{
+      *service->stores_, *service->indexer_, *service->queries_, *service->lookups_,
+      environment.catalog, environment.site, environment.clock, environment.random, settings});
   return service;
 }
 
