@@ -1,7 +1,5 @@
 #include "audit/spool.h"
 
-#include <future>
-
 #include <fmt/format.h>
 
 #include "audit/event_encoding.h"
@@ -166,10 +164,8 @@ EventNumber Spool::reserve() {
 }
 
 engine::PartitionCommit Spool::commit_of(EventNumber number, const Event& event) {
-  Bytes encoded;
-  append_encoded_event(encoded, event);
   engine::PartitionCommit commit{catalog::kAuditPartition, {}, {}};
-  commit.mutations.emplace_back(engine::Put{block_key(number), encode_block(encoded)});
+  commit.mutations.emplace_back(engine::Put{block_key(number), encode_block(encode(event))});
   return commit;
 }
 
