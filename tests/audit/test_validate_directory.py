@@ -26,6 +26,12 @@ class Delivered:
     def files(self, kind):
         return sorted(self.bucket.rglob(f"AWSLogs/*/{kind}/**/*.json.gz"))
 
+    def verified_file(self):
+        """A log file that a digest already names: a later one is nobody's yet."""
+        _, output = self.validate("--verbose")
+        return next(path for path in (file.relative_to(self.bucket)
+                                      for file in self.files("CloudTrail")) if str(path) in output)
+
     def validate(self, *arguments):
         result = subprocess.run(
             [BINARY, "trail", "validate", "--endpoint-url", self.server.endpoint, "--trail-arn",
@@ -56,7 +62,7 @@ def test_untouched(delivered):
     code, output = delivered.validate("--verbose")
     assert code == 0, output
     assert "INVALID" not in output and "digest files valid" in output
-    assert str(delivered.files("CloudTrail")[0].relative_to(delivered.bucket)) in output
+    assert str(delivered.verified_file()) in output
 
 
 def test_the_signature_is_beside_the_digest(delivered):
@@ -68,10 +74,10 @@ def test_the_signature_is_beside_the_digest(delivered):
 
 
 def test_a_copy_that_was_tampered_with(delivered, tmp_path):
+    removed = delivered.verified_file()
     copy = tmp_path / "copy"
     shutil.copytree(delivered.bucket, copy)
     assert delivered.validate("--bucket-directory", copy)[0] == 0
-    removed = delivered.files("CloudTrail")[0].relative_to(delivered.bucket)
     (copy / removed).unlink()
     code, output = delivered.validate("--bucket-directory", copy)
     assert code == 1
