@@ -156,7 +156,7 @@ class Server {
     }
     return targets;
   }();
-  FrontEnd front_end_{{}, random_, database_services(*database_)};
+  FrontEnd front_end_{{}, random_, {.json_services = database_services(*database_)}};
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ def pattern_fields(shape):
     """The fields of a Pattern: one repeated character class as a table, the others for RE2."""
     pattern = shape["pattern"]
     match = re.fullmatch(r"\^?(\[(?:\\.|[^\]\\])*\])(\+|\*|\{(\d+)\})\$?|\^?(\[(?:\\.|[^\]\\])*\])\$?", pattern)
-    if not match:
+    if not match or "expression" in shape:
         expression = shape.get("expression", pattern)
         return f"{quoted(pattern)}, {{0, 0}}, false, 0, SIZE_MAX, {quoted(expression)}"
     character_class = match[1] or match[4]

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "api/write_observer.h"
-#include "auth/credential.h"
+#include "auth/principal.h"
 #include "base/result.h"
 #include "json/document.h"
 
@@ -19,7 +19,8 @@ namespace millrace::api {
 // operation needs later it takes with it.
 struct Request {
   json::Object input;
-  auth::Principal principal;    // as the request claims, unchecked
+  // Whom it acts for: proven where access control is enforced, else as it claims. Never nullptr.
+  auth::PrincipalPointer principal;
   std::string_view host;        // the name and port by which the client knows this server
   std::string_view request_id;  // what the client sees as x-amzn-RequestId
   // The header x-millrace-wait-ms; empty without it.
@@ -38,6 +39,17 @@ struct JsonOperation {
   std::string name;
   std::string input;  // shape of the request, in the service's API model
   std::function<void(const Request&, Reply)> run;
+};
+
+// A service of the AWS query protocol: requests are forms that name an operation of `operations` as
+// Action, answers are XML. The operations return JSON, of which that is made: a list becomes
+// <member> elements, except one named "entry", which becomes <entry> elements without a list around
+// them.
+struct QueryService {
+  std::string model;        // of api/validate.h
+  std::string api_version;  // "2010-05-08": Version of its requests
+  std::string xml_namespace;
+  std::vector<JsonOperation> operations;
 };
 
 // Requests name it by the prefix of X-Amz-Target.

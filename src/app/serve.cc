@@ -79,8 +79,11 @@ Status serve(const Config& config) {
   auto background = std::make_unique<jobs::Background>(*database, config.background);
   auto services = TRY(Services::open(config, *database, scheduler, system_random));
   wire::FrontEnd front_end(
-      config.site, random, services->json_services(), services->rest_services(),
-      [&](auto done) { services->write_metrics(std::move(done)); }, &services->recorder());
+      config.site, random,
+      {.json_services = services->json_services(),
+       .rest_services = services->rest_services(),
+       .write_metrics = [&](auto done) { services->write_metrics(std::move(done)); },
+       .recorder = &services->recorder()});
   http::ServerOptions http_options = config.http;
   http_options.takes_large_body = wire::takes_large_body;
   http_options.large_body_bytes_max = wire::kLargeBodyBytesMax;

@@ -153,7 +153,7 @@ Result<std::optional<Credential>> parse_credential(const SignatureSource& source
   return parse_query(source.query);
 }
 
-Principal claimed_principal(const SignatureSource& source) {
+Claim read_claim(const SignatureSource& source) {
   Result<std::optional<Credential>> credential = parse_credential(source);
   if (!credential.ok() || !credential->has_value()) return {};
   return {(*credential)->access_key_id, (*credential)->session_token};

@@ -37,16 +37,15 @@ struct Credential {
 // Authorization header goes before the query.
 [[nodiscard]] Result<std::optional<Credential>> parse_credential(const SignatureSource& source);
 
-// Whom a request acts for. In open mode nothing of it is checked: anybody may claim any key, so it
-// serves the audit trail and never a decision.
-struct Principal {
+// Whom a request says it acts for, unchecked.
+struct Claim {
   std::string access_key_id;  // empty: anonymous
   std::string session_token;
 
   [[nodiscard]] bool anonymous() const { return access_key_id.empty(); }
 };
 
-// The principal that the request claims to be; anonymous when its signature is absent or malformed.
-[[nodiscard]] Principal claimed_principal(const SignatureSource& source);
+// Anonymous when its signature is absent or malformed.
+[[nodiscard]] Claim read_claim(const SignatureSource& source);
 
 }  // namespace millrace::auth

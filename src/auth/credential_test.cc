@@ -102,14 +102,14 @@ TEST(Credential, RefusesAnotherAlgorithmAndAnotherScope) {
 }
 
 TEST(Principal, IsWhomTheRequestClaimsOrAnonymous) {
-  Principal claimed =
-      claimed_principal({.authorization = kHeader, .date = kDate, .security_token = "token"});
+  Claim claimed =
+      read_claim({.authorization = kHeader, .date = kDate, .security_token = "token"});
   EXPECT_EQ(claimed.access_key_id, "AKIDEXAMPLE");
   EXPECT_EQ(claimed.session_token, "token");
   EXPECT_FALSE(claimed.anonymous());
-  EXPECT_TRUE(claimed_principal({}).anonymous());
+  EXPECT_TRUE(read_claim({}).anonymous());
   EXPECT_TRUE(
-      claimed_principal({.authorization = "AWS4-HMAC-SHA256 nonsense", .date = kDate}).anonymous());
+      read_claim({.authorization = "AWS4-HMAC-SHA256 nonsense", .date = kDate}).anonymous());
 }
 
 }  // namespace

@@ -15,7 +15,11 @@ namespace millrace {
   ROW(AccessDeniedException, "com.amazon.coral.service#", 400)                            \
   ROW(UnknownOperationException, "com.amazon.coral.service#", 400)                        \
   ROW(MissingAuthenticationTokenException, "com.amazon.coral.service#", 400)              \
+  ROW(ExpiredTokenException, "com.amazon.coral.service#", 400)                            \
   ROW(IncompleteSignatureException, "com.amazon.coral.service#", 400)                     \
+  ROW(InvalidSignatureException, "com.amazon.coral.service#", 400)                        \
+  ROW(UnrecognizedClientException, "com.amazon.coral.service#", 400)                      \
+  ROW(ThrottlingException, "com.amazon.coral.availability#", 400)                         \
   ROW(InternalFailure, "com.amazon.coral.service#", 500)                                  \
   ROW(ServiceUnavailableException, "com.amazon.coral.service#", 503)                      \
   ROW(RequestEntityTooLargeException, "com.amazon.coral.service#", 413)                   \
@@ -27,6 +31,7 @@ namespace millrace {
   ROW(IdempotentParameterMismatchException, "com.amazonaws.dynamodb.v20120810#", 400)     \
   ROW(InternalServerError, "com.amazonaws.dynamodb.v20120810#", 500)                      \
   ROW(ItemCollectionSizeLimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400) \
+  ROW(PolicyNotFoundException, "com.amazonaws.dynamodb.v20120810#", 400)                  \
   ROW(LimitExceededException, "com.amazonaws.dynamodb.v20120810#", 400)                   \
   ROW(ProvisionedThroughputExceededException, "com.amazonaws.dynamodb.v20120810#", 400)   \
   ROW(ResourceInUseException, "com.amazonaws.dynamodb.v20120810#", 400)                   \
@@ -96,6 +101,18 @@ namespace millrace {
   ROW(TrailAlreadyExistsException, "", 400)                                               \
   ROW(TrailNotFoundException, "", 400)                                                    \
   ROW(UnsupportedOperationException, "", 400)                                             \
+  /* AWS IAM and STS, whose query protocol names errors without "Exception" */            \
+  ROW(DeleteConflict, "", 409)                                                            \
+  ROW(EntityAlreadyExists, "", 409)                                                       \
+  ROW(EntityTemporarilyUnmodifiable, "", 409)                                             \
+  ROW(InvalidInput, "", 400)                                                              \
+  ROW(LimitExceeded, "", 409)                                                             \
+  ROW(MalformedPolicyDocument, "", 400)                                                   \
+  ROW(NoSuchEntity, "", 404)                                                              \
+  ROW(PackedPolicyTooLarge, "", 400)                                                      \
+  ROW(PolicyEvaluation, "", 500)                                                          \
+  ROW(PolicyNotAttachable, "", 400)                                                       \
+  ROW(UnmodifiableEntity, "", 400)                                                        \
   /* not for clients of the API: a bad flag or configuration file */                      \
   ROW(InvalidConfiguration, "millrace#", 500)
 

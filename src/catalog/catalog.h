@@ -31,6 +31,7 @@ inline constexpr engine::PartitionId kFunctionsPartition = kFirstReservedPartiti
 inline constexpr engine::PartitionId kTriggersPartition = kFirstReservedPartition + 5;
 inline constexpr engine::PartitionId kLogsPartition = kFirstReservedPartition + 6;
 inline constexpr engine::PartitionId kAuditPartition = kFirstReservedPartition + 7;
+inline constexpr engine::PartitionId kAccessPartition = kFirstReservedPartition + 8;
 
 // Tables and streams that take the place of what had their names, or are new.
 struct Change {

@@ -29,6 +29,10 @@ struct Request {
   // The body as it was sent, when it had a content coding, else empty: what a signature covers.
   Bytes body_as_sent = {};
   std::string remote_address = {};  // of the peer, without the port
+  // Of a connection with TLS, else empty.
+  std::string tls_version = {};              // "TLSv1.3"
+  std::string cipher_suite = {};             // "TLS_AES_128_GCM_SHA256"
+  std::string client_certificate_name = {};  // the common name of a client certificate, verified
 
   [[nodiscard]] std::string_view header(std::string_view name) const {
     return find_header(headers, name);

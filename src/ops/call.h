@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "api/write_observer.h"
-#include "auth/credential.h"
 #include "json/document.h"
 #include "ops/database.h"
 
@@ -17,8 +16,7 @@ namespace millrace::ops {
 struct Call {
   Database& database;
   json::Object input;
-  auth::Principal principal;  // as the request claims, unchecked
-  std::string_view host;      // the name and port by which the client knows this server
+  std::string_view host;  // the name and port by which the client knows this server
   // The header x-millrace-wait-ms: how long GetRecords may wait for a record. Empty: not at all.
   std::string_view wait_milliseconds = {};
   // To be told of writes of items; nullptr: nobody is.

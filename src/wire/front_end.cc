@@ -53,16 +53,15 @@ Error unknown_operation() {
 
 }  // namespace
 
-FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
-                   std::vector<api::JsonService> services,
-                   std::vector<api::RestService> rest_services, WriteMetrics write_metrics,
-                   const audit::Recorder* recorder)
+FrontEnd::FrontEnd(const catalog::Site& site, Random& random, FrontEndParts parts)
     : site_(site),
       random_(random),
-      services_(std::move(services)),
-      rest_(random, std::move(rest_services), recorder),
-      write_metrics_(std::move(write_metrics)),
-      recorder_(recorder) {
+      services_(std::move(parts.json_services)),
+      rest_(random, std::move(parts.rest_services), parts.recorder, parts.gate),
+      query_(random, std::move(parts.query_services), parts.recorder, parts.gate),
+      write_metrics_(std::move(parts.write_metrics)),
+      recorder_(parts.recorder),
+      gate_(parts.gate) {
   for (const api::JsonService& service : services_) {
     for (const api::JsonOperation& operation : service.operations) {
       const api::Shape* input = api::find_shape(service.model, operation.input);
@@ -77,6 +76,9 @@ FrontEnd::FrontEnd(const catalog::Site& site, Random& random,
 void FrontEnd::handle(http::Request request, http::Respond respond) {
   if (RestFrontEnd::is_rest_path(request.target)) {
     return rest_.handle(std::move(request), std::move(respond));
+  }
+  if (QueryFrontEnd::is_query(request)) {
+    return query_.handle(std::move(request), std::move(respond));
   }
   if (request.method == "POST") return answer_post(std::move(request), std::move(respond));
   if (path_of(request) == "/metrics" && write_metrics_) return answer_metrics(std::move(respond));
@@ -131,9 +133,9 @@ void FrontEnd::run(const Route& route, const http::Request& request, const std::
     respond(json_response(200, content_type, request_id, std::move(*answer)));
   };
   auto document = json::Document::parse(request.body);
-  auth::Principal principal = principal_of(request);
+  auth::PrincipalPointer principal = principal_of(request);
   auto recorded =
-      begin_record(recorder_, route.kind, request, principal, request_id, input_of(document));
+      begin_record(recorder_, route.kind, request, *principal, request_id, input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<std::string> answer) {
       finish_record(*recorded, std::move(answer), reply);

@@ -6,26 +6,36 @@
 #include <string>
 #include <vector>
 
+#include "access/gate.h"
 #include "api/service.h"
 #include "api/validate.h"
 #include "audit/recorder.h"
 #include "base/random.h"
 #include "catalog/arn.h"
 #include "http/handler.h"
+#include "wire/query_front_end.h"
 #include "wire/rest_front_end.h"
 
 namespace millrace::wire {
 
-// Thread-safe. What the services work with, and the recorder, must outlive it and every request in
-// flight.
-class FrontEnd final : public http::Handler {
- public:
+// What a FrontEnd puts before the world.
+struct FrontEndParts {
   // Writes the page of GET /metrics, and calls once, on any thread.
   using WriteMetrics = std::function<void(std::function<void(Result<std::string>)> done)>;
 
-  FrontEnd(const catalog::Site& site, Random& random, std::vector<api::JsonService> services,
-           std::vector<api::RestService> rest_services = {}, WriteMetrics write_metrics = nullptr,
-           const audit::Recorder* recorder = nullptr);
+  std::vector<api::JsonService> json_services;
+  std::vector<api::RestService> rest_services = {};
+  std::vector<api::QueryService> query_services = {};
+  WriteMetrics write_metrics = nullptr;       // nullptr: there is no such page
+  const audit::Recorder* recorder = nullptr;  // nullptr: nothing is recorded
+  const access::Gate* gate = nullptr;         // nullptr: everybody may come in, unnamed
+};
+
+// Thread-safe. What the services work with, the recorder and the gate must outlive it and every
+// request in flight.
+class FrontEnd final : public http::Handler {
+ public:
+  FrontEnd(const catalog::Site& site, Random& random, FrontEndParts parts);
 
   void handle(http::Request request, http::Respond respond) override;
   [[nodiscard]] http::Response refuse(int status, std::string_view reason) override;
@@ -55,8 +65,10 @@ class FrontEnd final : public http::Handler {
   const std::vector<api::JsonService> services_;
   std::map<std::string, Route, std::less<>> routes_;  // by the whole X-Amz-Target
   const RestFrontEnd rest_;
-  const WriteMetrics write_metrics_;
+  const QueryFrontEnd query_;
+  const FrontEndParts::WriteMetrics write_metrics_;
   const audit::Recorder* const recorder_;
+  [[maybe_unused]] const access::Gate* const gate_;
 };
 
 }  // namespace millrace::wire

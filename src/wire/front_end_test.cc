@@ -39,7 +39,7 @@ class FrontEndTest : public ::testing::Test {
   std::unique_ptr<catalog::Catalog> catalog_ = catalog::Catalog::open(*engine_, {}).value();
   std::unique_ptr<ops::Database> database_ =
       ops::Database::open(*engine_, *catalog_, clock_, random_, random_).value();
-  FrontEnd front_end_{{}, random_, database_services(*database_)};
+  FrontEnd front_end_{{}, random_, {.json_services = database_services(*database_)}};
 };
 
 TEST_F(FrontEndTest, AnswersInTheProtocolOfTheRequest) {

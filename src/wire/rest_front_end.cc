@@ -49,8 +49,12 @@ api::RestReply reply_to(http::Respond respond, int status, std::string request_i
 }  // namespace
 
 RestFrontEnd::RestFrontEnd(Random& random, std::vector<api::RestService> services,
-                           const audit::Recorder* recorder)
-    : random_(random), services_(std::move(services)), routes_(services_), recorder_(recorder) {}
+                           const audit::Recorder* recorder, const access::Gate* gate)
+    : random_(random),
+      services_(std::move(services)),
+      routes_(services_),
+      recorder_(recorder),
+      gate_(gate) {}
 
 bool RestFrontEnd::is_rest_path(std::string_view path) {
   constexpr std::string_view kForm = "/0000-00-00/";
@@ -83,7 +87,7 @@ void RestFrontEnd::run(const RestMatch& match, const http::Request& request,
   api::RestReply reply = reply_to(std::move(respond), binding.status, request_id);
   const auto text = rest_input(binding, match.labels, request);
   auto document = text.ok() ? json::Document::parse(*text) : Result<json::Document>(text.error());
-  auto recorded = begin_record(recorder_, match.route.kind, request, principal_of(request),
+  auto recorded = begin_record(recorder_, match.route.kind, request, *principal_of(request),
                                request_id, input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<api::RestAnswer> answer) {

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "access/gate.h"
 #include "api/service.h"
 #include "audit/recorder.h"
 #include "base/random.h"
@@ -12,12 +13,12 @@
 
 namespace millrace::wire {
 
-// Thread-safe. What the services work with, and the recorder, must outlive it and every request in
-// flight.
+// Thread-safe. What the services work with, the recorder and the gate must outlive it and every
+// request in flight. `recorder` and `gate` may be nullptr.
 class RestFrontEnd {
  public:
   RestFrontEnd(Random& random, std::vector<api::RestService> services,
-               const audit::Recorder* recorder = nullptr);
+               const audit::Recorder* recorder, const access::Gate* gate);
 
   // Whether `path` is of such a service: they begin with the date of an API version.
   [[nodiscard]] static bool is_rest_path(std::string_view path);
@@ -36,6 +37,7 @@ class RestFrontEnd {
   const std::vector<api::RestService> services_;
   const RestRoutes routes_;
   const audit::Recorder* const recorder_;
+  [[maybe_unused]] const access::Gate* const gate_;
 };
 
 // Uploads of code are larger than other requests: of http::ServerOptions.

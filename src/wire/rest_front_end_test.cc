@@ -50,7 +50,7 @@ class RestFrontEndTest : public ::testing::Test {
   }
 
   Random random_{1};
-  const RestFrontEnd front_end_{random_, {echo_service()}};
+  const RestFrontEnd front_end_{random_, {echo_service()}, nullptr, nullptr};
 };
 
 TEST_F(RestFrontEndTest, MergesPathQueryHeadersAndBody) {

@@ -96,8 +96,7 @@ api::JsonService service_of(ops::Database& database, std::string target_prefix, 
     service.operations.push_back(
         {std::string(row.name), std::string(row.input),
          [&database, run = row.run](const api::Request& request, ops::Reply reply) {
-           run({database, request.input, request.principal, request.host, request.wait_milliseconds,
-                request.observer},
+           run({database, request.input, request.host, request.wait_milliseconds, request.observer},
                std::move(reply));
          }});
   }
