@@ -64,11 +64,19 @@ struct Decision {
 // `resource_policy` is that of the resource that is asked for, or nullptr.
 [[nodiscard]] Decision decide(const PolicySet& policies, const Policy* resource_policy,
                               const Question& question);
-// Of a role's trust policy, which alone decides who may assume the role.
+// What a role's trust policy says of who assumes it: action sts:AssumeRole, resource the role. That
+// it trusts the account of the principal is enough.
 [[nodiscard]] Decision decide_trust(const Policy& trust, const Question& question);
+// Who may assume a role, with the policies of the principal: who is not trusted by name needs one
+// that allows it, and their explicit denies apply to all.
+[[nodiscard]] Decision decide_trust(const PolicySet& policies, const Policy& trust,
+                                    const Question& question);
 
 // What one policy says on its own: for simulation, which names the statements that matched.
 [[nodiscard]] std::optional<Verdict> evaluate(const Policy& policy, const Question& question);
+
+// The names of the condition keys and variables in a policy, in order, each once.
+[[nodiscard]] std::vector<std::string> context_keys(const Policy& policy);
 
 // The service's words: "User: ARN is not authorized to perform: dynamodb:GetItem on resource: ARN
 // because no identity-based policy allows the dynamodb:GetItem action".

@@ -1,0 +1,14 @@
+// What IAM checks of a document whose grammar is right.
+#pragma once
+
+#include "policy/document.h"
+
+namespace millrace::policy {
+
+// MalformedPolicyDocument in the services' words.
+[[nodiscard]] Status check_version(const DocumentText& document, DocumentKind kind);
+[[nodiscard]] Status check_document(const DocumentText& document, DocumentKind kind);
+
+[[nodiscard]] Error invalid_principal(const PrincipalText& principal);
+
+}  // namespace millrace::policy

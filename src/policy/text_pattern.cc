@@ -1,0 +1,176 @@
+#include "policy/text_pattern.h"
+
+#include <array>
+
+#include "policy/letters.h"
+
+namespace millrace::policy {
+namespace {
+
+// Neither occurs in UTF-8.
+constexpr char kAnyText = '\xFF';
+constexpr char kAnyCharacter = '\xFE';
+constexpr char kNoSymbol = '\xFD';
+
+// Where the character at `at` ends.
+size_t next_character(std::string_view text, size_t at) {
+  do ++at;
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
+  return at;
+}
+
+// Falls back to the last * alone: what an earlier one took never needs to be changed.
+bool matches_symbols(std::string_view symbols, std::string_view text, bool ignores_case) {
+  size_t symbol = 0;
+  size_t at = 0;
+  size_t star = std::string_view::npos;
+  size_t taken_by_star = 0;
+  while (at < text.size()) {
+    const char wanted = symbol < symbols.size() ? symbols[symbol] : kNoSymbol;
+    if (wanted == kAnyText) {
+      if (symbol + 1 == symbols.size()) return true;
+      star = symbol++;
+      taken_by_star = at;
+    } else if (wanted == kAnyCharacter) {
+      ++symbol;
+      at = next_character(text, at);
+    } else if (symbol < symbols.size() &&
+               (wanted == text[at] || (ignores_case && wanted == lower(text[at])))) {
+      ++symbol;
+      ++at;
+    } else if (star != std::string_view::npos) {
+      symbol = star + 1;
+      taken_by_star = next_character(text, taken_by_star);
+      at = taken_by_star;
+    } else {
+      return false;
+    }
+  }
+  while (symbol < symbols.size() && symbols[symbol] == kAnyText) ++symbol;
+  return symbol == symbols.size();
+}
+
+constexpr size_t kArnFields = 6;
+constexpr std::string_view kAnything(&kAnyText, 1);
+
+// The last field has all that follows. Returns how many fields there are.
+size_t split_arn(std::string_view arn, std::array<std::string_view, kArnFields>& fields) {
+  size_t count = 0;
+  while (count + 1 < kArnFields) {
+    const size_t colon = arn.find(':');
+    if (colon == std::string_view::npos) break;
+    fields[count++] = arn.substr(0, colon);
+    arn.remove_prefix(colon + 1);
+  }
+  fields[count++] = arn;
+  return count;
+}
+
+std::string_view trim(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+TextPattern::TextPattern(std::string_view text, PatternSyntax syntax)
+    : pieces_(1), ignores_case_(syntax.ignores_case) {
+  while (!text.empty()) {
+    std::string& symbols = pieces_.back().symbols;
+    if (syntax.variables && text.starts_with("${")) {
+      const size_t end = text.find('}');
+      if (end == std::string_view::npos) {
+        // Nothing that follows is a variable either.
+        syntax.variables = false;
+        continue;
+      }
+      const std::string_view inside = text.substr(2, end - 2);
+      text.remove_prefix(inside.size() + 3);
+      if (inside == "*" || inside == "?" || inside == "$") {
+        symbols += inside;
+        continue;
+      }
+      const size_t comma = inside.find(',');
+      Variable variable{read_condition_key(trim(inside.substr(0, comma))), std::nullopt};
+      if (comma != std::string_view::npos) {
+        std::string_view value = trim(inside.substr(comma + 1));
+        if (value.size() >= 2 && value.starts_with('\'') && value.ends_with('\'')) {
+          variable.default_value = value.substr(1, value.size() - 2);
+        }
+      }
+      pieces_.back().variable = std::move(variable);
+      pieces_.emplace_back();
+      has_variables_ = true;
+      continue;
+    }
+    const char letter = text.front();
+    text.remove_prefix(1);
+    if (syntax.wildcards && letter == '*') {
+      if (!symbols.ends_with(kAnyText)) symbols += kAnyText;
+      has_wildcards_ = true;
+    } else if (syntax.wildcards && letter == '?') {
+      symbols += kAnyCharacter;
+      has_wildcards_ = true;
+    } else {
+      symbols += ignores_case_ ? lower(letter) : letter;
+    }
+  }
+}
+
+bool TextPattern::matches_everything() const {
+  return pieces_.size() == 1 && pieces_.front().symbols == kAnything;
+}
+
+void TextPattern::append_variables(std::vector<std::string>& names) const {
+  for (const Piece& piece : pieces_) {
+    if (piece.variable) names.push_back(piece.variable->key.name);
+  }
+}
+
+std::optional<std::string> TextPattern::resolve(const RequestKeys& keys) const {
+  std::string symbols;
+  for (const Piece& piece : pieces_) {
+    symbols += piece.symbols;
+    if (!piece.variable) continue;
+    const auto values = keys.values(piece.variable->key);
+    const bool has_one = values && values->size() == 1;
+    if (!has_one && !piece.variable->default_value) return std::nullopt;
+    for (const char letter : has_one ? values->front() : *piece.variable->default_value) {
+      // A value that is not UTF-8 brings no wildcards either.
+      const bool is_symbol = letter == kAnyText || letter == kAnyCharacter;
+      symbols += is_symbol ? kNoSymbol : (ignores_case_ ? lower(letter) : letter);
+    }
+  }
+  return symbols;
+}
+
+bool TextPattern::compare(std::string_view symbols, std::string_view text) const {
+  if (!has_wildcards_ && !ignores_case_) return symbols == text;
+  return matches_symbols(symbols, text, ignores_case_);
+}
+
+bool TextPattern::matches(std::string_view text, const RequestKeys& keys) const {
+  if (!has_variables_) return compare(pieces_.front().symbols, text);
+  const auto symbols = resolve(keys);
+  return symbols && compare(*symbols, text);
+}
+
+bool TextPattern::matches_arn(std::string_view arn, const RequestKeys& keys) const {
+  std::optional<std::string> resolved;
+  if (has_variables_) {
+    resolved = resolve(keys);
+    if (!resolved) return false;
+  }
+  std::array<std::string_view, kArnFields> wanted;
+  wanted.fill(kAnything);
+  split_arn(resolved ? std::string_view(*resolved) : pieces_.front().symbols, wanted);
+  std::array<std::string_view, kArnFields> fields;
+  if (split_arn(arn, fields) < kArnFields) return false;
+  for (size_t i = 0; i < kArnFields; ++i) {
+    if (!matches_symbols(wanted[i], fields[i], ignores_case_)) return false;
+  }
+  return true;
+}
+
+}  // namespace millrace::policy
