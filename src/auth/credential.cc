@@ -1,5 +1,8 @@
 #include "auth/credential.h"
 
+#include <array>
+
+#include "auth/refusal.h"
 #include "auth/uri.h"
 
 namespace millrace::auth {
@@ -7,15 +10,7 @@ namespace millrace::auth {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-
-Error incomplete(std::string message) {
-  return {ErrorCode::kIncompleteSignatureException, std::move(message)};
-}
-
-Error unsupported_algorithm(std::string_view algorithm) {
-  return incomplete("Unsupported AWS 'algorithm': '" + std::string(algorithm) + "' (only " +
-                    std::string(kAlgorithm) + " for now). ");
-}
+constexpr std::string_view kAlgorithmParameter = "X-Amz-Algorithm";
 
 // Calls `visit` with each part of `text` between characters of `separators`, empty ones too.
 template <typename Visit>
@@ -34,123 +29,178 @@ std::vector<std::string> split_to_strings(std::string_view text, char separator)
   return parts;
 }
 
-// What both forms carry.
-struct Fields {
-  std::string credential;
-  std::string signed_headers;
-  std::string signature;
-  std::string security_token;
+// A parameter that a signature is made of.
+struct Field {
+  std::string_view name;
+  bool is_required = true;
+  bool is_there = false;
+  std::string value = {};
 };
 
-Result<std::optional<Credential>> make_credential(Fields fields) {
-  std::string_view trimmed = fields.credential;
-  while (trimmed.ends_with('/')) trimmed.remove_suffix(1);
-  std::vector<std::string> scope = split_to_strings(trimmed, '/');
-  if (scope.size() != 5) {
-    return incomplete(
+// Of those there are; nullptr: it is no such parameter. `repeated` is set when it was there before.
+template <size_t kCount>
+Field* find_field(std::array<Field, kCount>& fields, std::string_view name,
+                  std::string_view& repeated) {
+  for (Field& field : fields) {
+    if (field.name != name) continue;
+    if (field.is_there) repeated = field.name;
+    field.is_there = true;
+    return &field;
+  }
+  return nullptr;
+}
+
+Status check_algorithm(std::string_view algorithm) {
+  if (algorithm == kAlgorithm) return Done{};
+  return incomplete_signature("Unsupported AWS 'algorithm': '" + shown(algorithm) + "' (only " +
+                              std::string(kAlgorithm) + " for now). ");
+}
+
+// Without what only the query form has.
+Result<Credential> make_credential(std::string_view scope, std::string_view signed_headers,
+                                   std::string signature) {
+  std::string_view rest = scope;
+  while (rest.ends_with('/')) rest.remove_suffix(1);
+  std::array<std::string_view, 5> elements;
+  size_t count = 0;
+  split(rest, "/", [&](std::string_view element) {
+    if (count < elements.size()) elements[count] = element;
+    ++count;
+  });
+  if (count != elements.size()) {
+    return incomplete_signature(
         "Credential must have exactly 5 slash-delimited elements, e.g. "
         "keyid/date/region/service/term, got '" +
-        fields.credential + "'");
+        shown(scope) + "'");
   }
-  return std::optional<Credential>({.access_key_id = std::move(scope[0]),
-                                    .date = std::move(scope[1]),
-                                    .region = std::move(scope[2]),
-                                    .service = std::move(scope[3]),
-                                    .terminator = std::move(scope[4]),
-                                    .signed_headers = split_to_strings(fields.signed_headers, ';'),
-                                    .signature = std::move(fields.signature),
-                                    .session_token = std::move(fields.security_token)});
+  Credential made;
+  made.access_key_id = elements[0];
+  made.date = elements[1];
+  made.region = elements[2];
+  made.service = elements[3];
+  made.terminator = elements[4];
+  made.signed_headers = split_to_strings(signed_headers, ';');
+  made.signature = std::move(signature);
+  return made;
 }
 
 Result<std::optional<Credential>> parse_header(const SignatureSource& source) {
-  size_t algorithm_end = source.authorization.find_first_of(" ,");
-  std::string_view algorithm = source.authorization.substr(0, algorithm_end);
+  const std::string_view header = source.authorization;
+  const size_t algorithm_end = std::min(header.find_first_of(" ,"), header.size());
 
-  Fields fields;
-  fields.security_token = source.security_token;
-  split(source.authorization, " ,", [&](std::string_view part) {
-    size_t equals = part.find('=');
-    if (equals == std::string_view::npos) return;
-    std::string_view name = part.substr(0, equals);
-    std::string_view value = part.substr(equals + 1);
-    if (name == "Credential") fields.credential = value;
-    if (name == "SignedHeaders") fields.signed_headers = value;
-    if (name == "Signature") fields.signature = value;
+  std::array<Field, 3> fields = {{{"Credential"}, {"Signature"}, {"SignedHeaders"}}};
+  std::string_view repeated;
+  std::string_view not_a_pair;
+  split(header.substr(algorithm_end), " ,", [&](std::string_view part) {
+    const size_t equals = part.find('=');
+    if (equals == std::string_view::npos) {
+      if (not_a_pair.empty()) not_a_pair = part;
+      return;
+    }
+    Field* field = find_field(fields, part.substr(0, equals), repeated);
+    if (field != nullptr) field->value = part.substr(equals + 1);
   });
+  if (!not_a_pair.empty()) {
+    return incomplete_signature(
+        "'" + shown(not_a_pair) +
+        "' not a valid key=value pair (missing equal-sign) in Authorization header: '" +
+        shown(header) + "'.");
+  }
 
-  std::string missing;
-  auto require = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) return;
-    missing.append("Authorization header requires '").append(name).append("' parameter. ");
-  };
-  require("Credential", fields.credential);
-  require("Signature", fields.signature);
-  require("SignedHeaders", fields.signed_headers);
+  std::string problems;
+  for (const Field& field : fields) {
+    if (!field.value.empty()) continue;
+    problems.append("Authorization header requires '").append(field.name).append("' parameter. ");
+  }
   if (source.date.empty()) {
-    missing +=
+    problems +=
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
-  if (!missing.empty()) {
-    return incomplete(missing.append("Authorization=").append(source.authorization));
+  if (!repeated.empty()) {
+    problems.append("Authorization header has '").append(repeated).append("' more than once. ");
   }
-  if (algorithm != kAlgorithm) {
-    return unsupported_algorithm(algorithm);
+  if (!problems.empty()) {
+    return incomplete_signature(problems.append("Authorization=").append(shown(header)));
   }
-  return make_credential(std::move(fields));
+  TRY(check_algorithm(header.substr(0, algorithm_end)));
+  Credential made =
+      TRY(make_credential(fields[0].value, fields[2].value, std::move(fields[1].value)));
+  made.session_token = source.security_token;
+  made.time = source.date;
+  return std::optional<Credential>(std::move(made));
+}
+
+// `text` decoded, in `storage` where that makes it another.
+std::string_view decoded(std::string_view text, std::string& storage) {
+  if (text.find('%') == std::string_view::npos) return text;
+  storage = uri_decode(text);
+  return storage;
+}
+
+bool has_signature(std::string_view query) {
+  bool found = false;
+  std::string storage;
+  split(query, "&", [&](std::string_view part) {
+    if (decoded(part.substr(0, part.find('=')), storage) == kAlgorithmParameter) found = true;
+  });
+  return found;
 }
 
 Result<std::optional<Credential>> parse_query(std::string_view query) {
-  bool is_signed = false;
-  std::string algorithm;
-  std::string date;
-  Fields fields;
+  std::array<Field, 8> fields = {{{kAlgorithmParameter},
+                                  {"X-Amz-Credential"},
+                                  {"X-Amz-Signature"},
+                                  {"X-Amz-SignedHeaders"},
+                                  {"X-Amz-Date"},
+                                  {"X-Amz-Security-Token", false},
+                                  {"X-Amz-Expires", false},
+                                  {"X-Amz-Content-Sha256", false}}};
+  std::string_view repeated;
+  std::string storage;
   split(query, "&", [&](std::string_view part) {
-    size_t equals = part.find('=');
-    std::string name = uri_decode(part.substr(0, equals));
-    std::string value =
-        equals == std::string_view::npos ? std::string() : uri_decode(part.substr(equals + 1));
-    if (name == "X-Amz-Algorithm")
-      is_signed = true, algorithm = std::move(value);
-    else if (name == "X-Amz-Credential")
-      fields.credential = std::move(value);
-    else if (name == "X-Amz-Signature")
-      fields.signature = std::move(value);
-    else if (name == "X-Amz-SignedHeaders")
-      fields.signed_headers = std::move(value);
-    else if (name == "X-Amz-Date")
-      date = std::move(value);
-    else if (name == "X-Amz-Security-Token")
-      fields.security_token = std::move(value);
+    const size_t equals = std::min(part.find('='), part.size());
+    Field* field = find_field(fields, decoded(part.substr(0, equals), storage), repeated);
+    if (field != nullptr) field->value = uri_decode(part.substr(std::min(part.size(), equals + 1)));
   });
-  if (!is_signed) return std::optional<Credential>();
 
-  std::string missing;
-  auto require = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) return;
-    missing.append("AWS query-string parameters must include '").append(name).append("'. ");
-  };
-  require("X-Amz-Algorithm", algorithm);
-  require("X-Amz-Credential", fields.credential);
-  require("X-Amz-Signature", fields.signature);
-  require("X-Amz-SignedHeaders", fields.signed_headers);
-  require("X-Amz-Date", date);
-  if (!missing.empty()) return incomplete(missing + "Re-examine the query-string parameters.");
-  if (algorithm != kAlgorithm) {
-    return unsupported_algorithm(algorithm);
+  std::string problems;
+  for (const Field& field : fields) {
+    if (!field.is_required || !field.value.empty()) continue;
+    problems.append("AWS query-string parameters must include '").append(field.name).append("'. ");
   }
-  return make_credential(std::move(fields));
+  if (!repeated.empty()) {
+    problems.append("AWS query-string parameters must include '");
+    problems.append(repeated).append("' only once. ");
+  }
+  if (!problems.empty()) {
+    return incomplete_signature(problems + "Re-examine the query-string parameters.");
+  }
+  TRY(check_algorithm(fields[0].value));
+  Credential made =
+      TRY(make_credential(fields[1].value, fields[3].value, std::move(fields[2].value)));
+  made.time = std::move(fields[4].value);
+  made.session_token = std::move(fields[5].value);
+  made.expires_seconds = std::move(fields[6].value);
+  made.payload_hash = std::move(fields[7].value);
+  made.is_in_query = true;
+  return std::optional<Credential>(std::move(made));
 }
 
 }  // namespace
 
 Result<std::optional<Credential>> parse_credential(const SignatureSource& source) {
-  // Another scheme is no signature at all, also when the query holds one.
-  if (!source.authorization.empty()) {
-    if (!source.authorization.starts_with("AWS4-")) return std::optional<Credential>();
-    return parse_header(source);
+  const bool query_has_one = !source.query.empty() && has_signature(source.query);
+  if (source.authorization.empty()) {
+    if (!query_has_one) return std::optional<Credential>();
+    return parse_query(source.query);
   }
-  if (source.query.empty()) return std::optional<Credential>();
-  return parse_query(source.query);
+  if (query_has_one) {
+    return invalid_signature(
+        "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
+  }
+  // Another scheme is no signature at all.
+  if (!source.authorization.starts_with("AWS4-")) return std::optional<Credential>();
+  return parse_header(source);
 }
 
 Claim read_claim(const SignatureSource& source) {

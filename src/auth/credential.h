@@ -28,13 +28,18 @@ struct Credential {
   std::vector<std::string> signed_headers;  // in the client's order
   std::string signature;
   std::string session_token;  // empty: none
+  std::string time;           // X-Amz-Date or Date, as sent
+  // Of the query form alone, as sent; empty: absent.
+  bool is_in_query = false;
+  std::string expires_seconds = {};  // X-Amz-Expires
+  std::string payload_hash = {};     // X-Amz-Content-Sha256
 
   friend bool operator==(const Credential&, const Credential&) = default;
 };
 
 // nullopt when the request has none: MissingAuthenticationTokenException if one is required.
-// IncompleteSignatureException with the service's message when it has one that lacks something. The
-// Authorization header goes before the query.
+// IncompleteSignatureException with the service's message when it has one that lacks something or
+// has it twice; InvalidSignatureException when both the header and the query have one.
 [[nodiscard]] Result<std::optional<Credential>> parse_credential(const SignatureSource& source);
 
 // Whom a request says it acts for, unchecked.

@@ -6,6 +6,7 @@ namespace millrace::auth {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 constexpr std::string_view kHeader =
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, "
@@ -32,7 +33,8 @@ Credential example() {
           .terminator = "aws4_request",
           .signed_headers = {"host", "x-amz-date"},
           .signature = "abc123",
-          .session_token = "token"};
+          .session_token = "token",
+          .time = std::string(kDate)};
 }
 
 TEST(Credential, IsReadFromTheHeader) {
@@ -58,16 +60,19 @@ TEST(Credential, IsReadFromTheQuery) {
       {.query = "a=b&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20260101%2F"
                 "us-east-1%2fdynamodb%2Faws4_request&X-Amz-Date=20260101T000000Z&"
                 "X-Amz-SignedHeaders=host%3Bx-amz-date&X-Amz-Signature=abc123&"
-                "X-Amz-Security-Token=token"});
+                "X-Amz-Security-Token=token&X-Amz-Expires=60&X-Amz-Content-Sha256=h"});
   ASSERT_TRUE(credential.ok());
-  EXPECT_EQ(*credential, example());
+  Credential expected = example();
+  expected.is_in_query = true;
+  expected.expires_seconds = "60";
+  expected.payload_hash = "h";
+  EXPECT_EQ(*credential, expected);
 }
 
 TEST(Credential, IsAbsentWithoutSignatureAndUnderOtherSchemes) {
   EXPECT_TRUE(is_absent({}));
   EXPECT_TRUE(is_absent({.authorization = "AWS4"}));
-  EXPECT_TRUE(
-      is_absent({.authorization = "Bearer x", .query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"}));
+  EXPECT_TRUE(is_absent({.authorization = "Bearer x", .query = "X-Amz-Credential=a"}));
   EXPECT_TRUE(is_absent({.query = "X-Amz-Credential=a&X-Amz-Signature=b"}));
 }
 
@@ -101,9 +106,40 @@ TEST(Credential, RefusesAnotherAlgorithmAndAnotherScope) {
             "keyid/date/region/service/term, got 'a/b/c/d'");
 }
 
+TEST(Credential, RefusesWhatIsThereTwice) {
+  const std::string header(kHeader);
+  for (const std::string& doubled : {header + "," + header.substr(header.find(' ')),
+                                     header + ", Signature=abc123", header + " SignedHeaders="}) {
+    EXPECT_THAT(refusal({.authorization = doubled, .date = kDate}),
+                HasSubstr("' more than once. Authorization=" + doubled))
+        << doubled;
+  }
+  EXPECT_EQ(refusal({.query = "X-Amz-Algorithm=a&X-Amz-Credential=b&X-Amz-Signature=c&"
+                              "X-Amz-SignedHeaders=d&X-Amz-Date=e&X-Amz-Expires=1&"
+                              "X-Amz-Exp%69res=2"}),
+            "AWS query-string parameters must include 'X-Amz-Expires' only once. "
+            "Re-examine the query-string parameters.");
+  const auto both =
+      parse_credential({.authorization = kHeader, .date = kDate, .query = "a=b&X-Amz%2DAlgorithm"});
+  ASSERT_FALSE(both.ok());
+  EXPECT_EQ(both.error(),
+            (Error{ErrorCode::kInvalidSignatureException,
+                   "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as "
+                   "HTTP header."}));
+}
+
+TEST(Credential, RefusesWhatIsNoPair) {
+  EXPECT_EQ(refusal({.authorization = "AWS4-HMAC-SHA256 Signature=b, Credential, SignedHeaders",
+                     .date = kDate}),
+            "'Credential' not a valid key=value pair (missing equal-sign) in Authorization header: "
+            "'AWS4-HMAC-SHA256 Signature=b, Credential, SignedHeaders'.");
+  EXPECT_EQ(refusal({.authorization = "AWS4-HMAC-SHA256 \x01-\xff", .date = kDate}),
+            "'?-?' not a valid key=value pair (missing equal-sign) in Authorization header: "
+            "'AWS4-HMAC-SHA256 ?-?'.");
+}
+
 TEST(Principal, IsWhomTheRequestClaimsOrAnonymous) {
-  Claim claimed =
-      read_claim({.authorization = kHeader, .date = kDate, .security_token = "token"});
+  Claim claimed = read_claim({.authorization = kHeader, .date = kDate, .security_token = "token"});
   EXPECT_EQ(claimed.access_key_id, "AKIDEXAMPLE");
   EXPECT_EQ(claimed.session_token, "token");
   EXPECT_FALSE(claimed.anonymous());

@@ -30,8 +30,9 @@ class RequestVerifier {
   // Who signed the request for `service` ("dynamodb"), or the error of the JSON services:
   // MissingAuthenticationTokenException, IncompleteSignatureException, UnrecognizedClientException,
   // InvalidSignatureException, ExpiredTokenException. The query services name the same errors
-  // otherwise, which is wire's matter. `takes_unsigned_payload`: UNSIGNED-PAYLOAD may stand for the
-  // payload's hash, and the body is not verified then.
+  // otherwise, which is wire's matter. `service` empty: any of this server's.
+  // `takes_unsigned_payload`: UNSIGNED-PAYLOAD may stand for the payload's hash, and the body is
+  // not verified then.
   [[nodiscard]] Result<PrincipalPointer> verify(const SignedRequest& request,
                                                 std::string_view service,
                                                 bool takes_unsigned_payload) const;

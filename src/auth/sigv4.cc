@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "auth/uri.h"
+#include "auth/canonical_form.h"
 
 namespace millrace::auth {
 
@@ -12,30 +12,10 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kTerminator = "aws4_request";
 
-void append_lower_case(std::string& out, std::string_view text) {
-  for (char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower_case(std::string_view text) {
+std::string in_lower_case(std::string_view text) {
   std::string out;
   append_lower_case(out, text);
   return out;
-}
-
-// Without spaces at the ends, and with one for every run of them inside.
-void append_trimmed(std::string& out, std::string_view value) {
-  bool pending_space = false;
-  bool started = false;
-  for (char c : value) {
-    if (c == ' ' || c == '\t') {
-      pending_space = started;
-      continue;
-    }
-    if (pending_space) out += ' ';
-    pending_space = false;
-    started = true;
-    out += c;
-  }
 }
 
 struct NamedHeader {
@@ -47,7 +27,7 @@ std::vector<NamedHeader> sorted_headers(std::span<const HeaderView> headers) {
   std::vector<NamedHeader> sorted;
   sorted.reserve(headers.size());
   for (const HeaderView& header : headers) {
-    sorted.push_back({lower_case(header.name), header.value});
+    sorted.push_back({in_lower_case(header.name), header.value});
   }
   // Stable, since the values of one name keep their order.
   std::stable_sort(sorted.begin(), sorted.end(),
@@ -60,49 +40,6 @@ void append_names(std::string& out, const std::vector<NamedHeader>& sorted) {
     if (i > 0 && sorted[i].name == sorted[i - 1].name) continue;
     if (i > 0) out += ';';
     out += sorted[i].name;
-  }
-}
-
-// RFC 3986's removal of dot segments and of empty ones, then one more encoding.
-void append_canonical_path(std::string& out, std::string_view path) {
-  if (path == "/" || path.empty()) {
-    out += '/';
-    return;
-  }
-  std::vector<std::string_view> segments;
-  bool ends_with_slash = false;
-  for (size_t begin = 0; begin <= path.size();) {
-    size_t end = std::min(path.find('/', begin), path.size());
-    std::string_view segment = path.substr(begin, end - begin);
-    ends_with_slash = segment.empty() || segment == "." || segment == "..";
-    if (segment == ".." && !segments.empty()) segments.pop_back();
-    if (!ends_with_slash) segments.push_back(segment);
-    begin = end + 1;
-  }
-  for (std::string_view segment : segments) {
-    out += '/';
-    append_uri_encoded(out, segment);
-  }
-  if (ends_with_slash || segments.empty()) out += '/';
-}
-
-void append_canonical_query(std::string& out, std::string_view query) {
-  std::vector<std::pair<std::string, std::string>> parameters;
-  while (!query.empty()) {
-    std::string_view parameter = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), parameter.size() + 1));
-    if (parameter.empty()) continue;
-    size_t equals = std::min(parameter.find('='), parameter.size());
-    auto& [name, value] = parameters.emplace_back();
-    append_uri_encoded(name, uri_decode(parameter.substr(0, equals)));
-    if (equals < parameter.size()) {
-      append_uri_encoded(value, uri_decode(parameter.substr(equals + 1)));
-    }
-  }
-  std::sort(parameters.begin(), parameters.end());
-  for (const auto& [name, value] : parameters) {
-    if (&name != &parameters.front().first) out += '&';
-    out.append(name).append("=").append(value);
   }
 }
 
@@ -165,10 +102,10 @@ std::string string_to_sign(std::string_view timestamp, const Scope& scope,
 }
 
 Sha256Digest derive_signing_key(std::string_view secret_access_key, const Scope& scope) {
-  Sha256Digest key = HmacSha256("AWS4" + std::string(secret_access_key)).digest(scope.date);
-  key = HmacSha256(as_text(key)).digest(scope.region);
-  key = HmacSha256(as_text(key)).digest(scope.service);
-  return HmacSha256(as_text(key)).digest(kTerminator);
+  Sha256Digest key = hmac_sha256("AWS4" + std::string(secret_access_key), scope.date);
+  key = hmac_sha256(as_text(key), scope.region);
+  key = hmac_sha256(as_text(key), scope.service);
+  return hmac_sha256(as_text(key), kTerminator);
 }
 
 std::string amz_date(int64_t seconds_since_1970) {
