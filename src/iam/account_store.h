@@ -2,6 +2,7 @@
 // (docs/formats/iam.md). Secrets are stored encrypted.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -17,7 +18,7 @@ namespace millrace::iam {
 class AccountStore {
  public:
   // Reads everything that is stored. InternalServerError when that is damaged or was encrypted with
-  // another key.
+  // another key, InvalidConfiguration when it is of another account.
   static Result<std::unique_ptr<AccountStore>> open(engine::Engine& engine, const SecretBox& box,
                                                     std::string account_id);
   virtual ~AccountStore() = default;
@@ -30,6 +31,13 @@ class AccountStore {
   // Neither may block.
   using Change = std::function<Status(Account& account)>;
   virtual void change(Change change, std::function<void(Status)> done) = 0;
+
+  // Rises with every change, before its `done`. Costs nothing: for who keeps what is made of the
+  // account, to see that it is out of date.
+  [[nodiscard]] uint64_t version() const { return version_.load(std::memory_order_acquire); }
+
+ protected:
+  std::atomic<uint64_t> version_ = 1;
 };
 
 }  // namespace millrace::iam

@@ -23,6 +23,9 @@ struct NewSession {
   std::vector<std::string> policy_arns;                          // managed ones
   Tags tags;
   int64_t duration_seconds = 3600;
+  // The issuer need not be there, as anybody is let in. Such a session is nobody's where access
+  // control is enforced.
+  bool in_open_mode = false;
 };
 
 struct IssuedSession {
