@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
+#include "iam/account.h"
 #include "json/document.h"
 #include "policy/decision.h"
 
@@ -32,9 +33,14 @@ class PolicySource {
   // Everything that limits and allows a principal. Never nullptr.
   [[nodiscard]] virtual std::shared_ptr<const policy::PolicySet> policies_of(
       const auth::PrincipalPointer& principal) const = 0;
-  // That of a table, stream or function; nullptr: none.
+  // Whether there is any at all; asked first, since it makes most requests of the root cheap.
+  [[nodiscard]] virtual bool has_resource_policies() const { return true; }
+  // That of a table, stream or function, or the trust policy of a role; nullptr: none.
   [[nodiscard]] virtual policy::PolicyPointer resource_policy(
       std::string_view resource_arn) const = 0;
+  // What IAM keeps: paths, boundaries and tags of users and roles are read from it. nullptr: not
+  // known.
+  [[nodiscard]] virtual iam::AccountPointer account() const { return nullptr; }
 };
 
 // Thread-safe. What it is made with must outlive it.

@@ -1,27 +1,9 @@
 #include "expr/condition.h"
 
 #include "base/check.h"
-#include "expr/condition_node.h"
+#include "expr/attribute_names.h"
 
 namespace millrace::expr {
-namespace {
-
-using Names = std::set<std::string, std::less<>>;
-
-void collect_names(const ConditionNode& node, Names& names);
-
-void collect_names(const Operand& operand, Names& names) {
-  if (operand.kind == Operand::Kind::kPath) names.insert(operand.path.front().name);
-  for (const Operand& argument : operand.arguments) collect_names(argument, names);
-  if (operand.condition) collect_names(*operand.condition, names);
-}
-
-void collect_names(const ConditionNode& node, Names& names) {
-  for (const ConditionNode& child : node.children) collect_names(child, names);
-  for (const Operand& operand : node.operands) collect_names(operand, names);
-}
-
-}  // namespace
 
 Result<Condition> Condition::parse(std::string_view text, std::string_view parameter) {
   Tokens tokens = TRY(Tokens::of(text, parameter, {"AND", "OR", "NOT", "BETWEEN", "IN"}));
@@ -46,10 +28,10 @@ bool Condition::matches(const Item& item) const {
   return evaluate_condition(*root_, item);
 }
 
-Names Condition::attribute_names() const {
+std::set<std::string, std::less<>> Condition::attribute_names() const {
   MILLRACE_CHECK(bound_);
-  Names names;
-  collect_names(*root_, names);
+  AttributeNames names;
+  collect_attribute_names(*root_, names);
   return names;
 }
 
