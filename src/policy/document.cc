@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "policy/condition.h"
+#include "policy/letters.h"
 
 namespace millrace::policy {
 namespace {
@@ -182,6 +183,10 @@ Result<std::vector<StatementText>> read_statements(Element value, DocumentKind k
 }
 
 }  // namespace
+
+bool is_deny(std::string_view effect) {
+  return equal_ignoring_case(effect, "Deny");
+}
 
 Error malformed(std::string message) {
   return {ErrorCode::kMalformedPolicyDocument, std::move(message)};

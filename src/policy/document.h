@@ -43,6 +43,9 @@ struct DocumentText {
   std::vector<StatementText> statements;  // at least one
 };
 
+// Whether it is the Effect of a Deny, of an Effect that has been checked.
+[[nodiscard]] bool is_deny(std::string_view effect);
+
 // MalformedPolicyDocument. The services word it as their parsers do: an old one reads identity
 // policies, another all others.
 [[nodiscard]] Result<DocumentText> read_document(json::Element root, std::string_view json,

@@ -7,6 +7,7 @@
 
 #include "policy/arn_fields.h"
 #include "policy/letters.h"
+#include "policy/principal_element.h"
 
 namespace millrace::policy {
 namespace {
@@ -204,15 +205,28 @@ Status check_effects(const DocumentText& document, DocumentKind kind) {
   return Done{};
 }
 
-}  // namespace
-
-Error invalid_principal(const PrincipalText& principal) {
+Error invalid_principal(const PrincipalText& principal, DocumentKind kind) {
+  if (kind == DocumentKind::kResource) return malformed("Invalid principal in policy document.");
   std::string type(principal.type);
-  std::ranges::transform(type, type.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
+  std::ranges::transform(type, type.begin(), upper);
   return malformed(
       fmt::format("Invalid principal in policy: \"{}\":\"{}\"", type, principal.value));
+}
+
+}  // namespace
+
+Status check_principals(const DocumentText& document, DocumentKind kind) {
+  for (const StatementText& statement : document.statements) {
+    for (const auto* principals : {&statement.principals, &statement.not_principals}) {
+      if (!*principals) continue;
+      for (const PrincipalText& principal : **principals) {
+        PrincipalElement element;
+        const std::string_view type = principal.type.empty() ? "AWS" : principal.type;
+        if (!element.add(type, principal.value)) return invalid_principal(principal, kind);
+      }
+    }
+  }
+  return Done{};
 }
 
 Status check_version(const DocumentText& document, DocumentKind kind) {

@@ -9,6 +9,6 @@ namespace millrace::policy {
 [[nodiscard]] Status check_version(const DocumentText& document, DocumentKind kind);
 [[nodiscard]] Status check_document(const DocumentText& document, DocumentKind kind);
 
-[[nodiscard]] Error invalid_principal(const PrincipalText& principal);
+[[nodiscard]] Status check_principals(const DocumentText& document, DocumentKind kind);
 
 }  // namespace millrace::policy

@@ -118,6 +118,11 @@ bool PrincipalElement::add(std::string_view type, std::string_view value) {
   return !value.empty() && (type == "Federated" || type == "CanonicalUser");
 }
 
+std::string account_root_arn(std::string_view value) {
+  if (!is_account_id(value)) return std::string(value);
+  return "arn:aws:iam::" + std::string(value) + ":root";
+}
+
 PrincipalMatch match_principal(const PrincipalElement& element, const auth::Principal& principal,
                                bool is_deny) {
   const PrincipalMatch match = best_match(element, principal);

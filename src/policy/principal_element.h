@@ -32,6 +32,9 @@ struct PrincipalElement {
   [[nodiscard]] bool add(std::string_view type, std::string_view value);
 };
 
+// "arn:aws:iam::ID:root" of an account id; anything else as it is.
+[[nodiscard]] std::string account_root_arn(std::string_view value);
+
 [[nodiscard]] PrincipalMatch match_principal(const PrincipalElement& element,
                                              const auth::Principal& principal, bool is_deny);
 

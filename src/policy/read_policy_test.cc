@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "policy/canonical_document.h"
 #include "policy/decision.h"
 #include "policy/question_testing.h"
 #include "policy/statement.h"
@@ -21,6 +22,8 @@ std::string statement_error(const std::string& elements) {
 }
 
 constexpr const char* kSyntax = "Syntax errors in policy.";
+constexpr const char* kResourceSyntax = "Invalid policy document: Syntax errors in policy.";
+constexpr const char* kPrincipal = "Invalid principal in policy document.";
 constexpr const char* kLegacy = "The policy failed legacy parsing";
 constexpr const char* kVersion = "Policy document must be version 2012-10-17 or greater.";
 constexpr const char* kVendor =
@@ -158,7 +161,7 @@ TEST(ReadPolicyTest, IdsAreUnique) {
       "'Action':'a:b','Resource':'*'},{'Sid':'x','Effect':'Allow','Principal':'*',"
       "'Action':'a:b','Resource':'*'}]}";
   EXPECT_EQ(error_of(two, DocumentKind::kResource),
-            "The Statement Ids in the policy are not unique");
+            "Invalid policy document: The Statement Ids in the policy are not unique");
   std::string identity = two;
   for (size_t at = 0; (at = identity.find("'Principal':'*',")) != std::string::npos;) {
     identity.erase(at, 16);
@@ -187,7 +190,9 @@ TEST(ReadPolicyTest, WordsOfResourcePolicies) {
             "Missing required field Resource"},
            {"{'Statement':{'Foo':1}}", "Unknown field Foo"},
        }) {
-    EXPECT_EQ(error_of(each.text, DocumentKind::kResource), each.error) << each.text;
+    EXPECT_EQ(error_of(each.text, DocumentKind::kResource),
+              std::string("Invalid policy document: ") + each.error)
+        << each.text;
   }
   for (const Case& each : std::initializer_list<Case>{
            {"'*'", ""},
@@ -196,17 +201,15 @@ TEST(ReadPolicyTest, WordsOfResourcePolicies) {
            {"{'AWS':'arn:aws:sts::123456789012:assumed-role/worker/run'}", ""},
            {"{'AWS':'AROAWORKERWORKERWORK','Service':'lambda.amazonaws.com'}", ""},
            {"{'Federated':'accounts.google.com','CanonicalUser':'79a5'}", ""},
-           {"'123456789012'", kSyntax},
-           {"{}", "Missing required field Principal"},
-           {"{'AWS':1}", kSyntax},
-           {"{'AWS':'arn:aws:iam::*:root'}",
-            "Invalid principal in policy: \"AWS\":\"arn:aws:iam::*:root\""},
-           {"{'AWS':'arn:aws:iam::123456789012:user/*'}",
-            "Invalid principal in policy: \"AWS\":\"arn:aws:iam::123456789012:user/*\""},
-           {"{'AWS':'alice'}", "Invalid principal in policy: \"AWS\":\"alice\""},
-           {"{'Service':'lambda'}", "Invalid principal in policy: \"SERVICE\":\"lambda\""},
-           {"{'Service':'*'}", "Invalid principal in policy: \"SERVICE\":\"*\""},
-           {"{'Nobody':'x'}", "Invalid principal in policy: \"NOBODY\":\"x\""},
+           {"'123456789012'", kResourceSyntax},
+           {"{}", "Invalid policy document: Missing required field Principal"},
+           {"{'AWS':1}", kResourceSyntax},
+           {"{'AWS':'arn:aws:iam::*:root'}", kPrincipal},
+           {"{'AWS':'arn:aws:iam::123456789012:user/*'}", kPrincipal},
+           {"{'AWS':'alice'}", kPrincipal},
+           {"{'Service':'lambda'}", kPrincipal},
+           {"{'Service':'*'}", kPrincipal},
+           {"{'Nobody':'x'}", kPrincipal},
        }) {
     EXPECT_EQ(error_of(before + "'Principal':" + each.text + "}]}", DocumentKind::kResource),
               each.error)
@@ -227,6 +230,36 @@ TEST(ReadPolicyTest, WordsOfTrustPolicies) {
   EXPECT_EQ(error_of("{'Statement':{'Effect':'Allow','Action':'sts:AssumeRole'}}",
                      DocumentKind::kRoleTrust),
             "Missing required field Principal");
+}
+
+TEST(ReadPolicyTest, PrincipalsOfTrustPolicies) {
+  const auto error = [](std::string_view principal) {
+    return error_of("{'Statement':{'Effect':'Allow','Action':'sts:AssumeRole','Principal':" +
+                        std::string(principal) + "}}",
+                    DocumentKind::kRoleTrust);
+  };
+  EXPECT_EQ(error("{'AWS':'arn:aws:iam::*:root'}"),
+            "Invalid principal in policy: \"AWS\":\"arn:aws:iam::*:root\"");
+  EXPECT_EQ(error("{'Service':'lambda'}"), "Invalid principal in policy: \"SERVICE\":\"lambda\"");
+}
+
+TEST(ReadPolicyTest, CanonicalDocuments) {
+  const auto canonical = [](std::string_view text) {
+    return canonical_document(quoted(text), DocumentKind::kResource).value();
+  };
+  const std::string whole = canonical(
+      "{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Principal':{'AWS':"
+      "'arn:aws:iam::123456789012:root'},'Action':'a:b','Resource':['*','arn:aws:x'],"
+      "'Condition':{'Bool':{'a':'true'},'StringLike':{'b':['1','2'],'c':'3'}}}]}");
+  EXPECT_EQ(canonical("{ 'Statement': {'Condition':{'StringLike':{'c':['3'],'b':['1','2']},"
+                      "'Bool':{'a':true}},'Resource':['*','arn:aws:x'],'Action':['a:b'],"
+                      "'Principal':{'AWS':['123456789012','arn:aws:iam::123456789012:root']},"
+                      "'Effect':'ALLOW'}, 'Version':'2012-10-17'}"),
+            whole);
+  EXPECT_EQ(quoted("{'Version':'2008-10-17','Id':'i','Statement':[{'Sid':'s','Effect':'Deny',"
+                   "'NotPrincipal':'*','NotAction':['a:b','c:d'],'NotResource':'*'}]}"),
+            canonical("{'Id':'i','Statement':[{'Sid':'s','Effect':'Deny','NotPrincipal':'*',"
+                      "'NotAction':['a:b','c:d'],'NotResource':['*']}]}"));
 }
 
 TEST(ReadPolicyTest, IsBounded) {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "policy/arn_fields.h"
-#include "policy/document_checks.h"
-#include "policy/letters.h"
 
 namespace millrace::policy {
 namespace {
@@ -23,13 +22,11 @@ std::vector<TextPattern> make_resources(const Texts& texts, bool has_variables) 
   return resources;
 }
 
-Result<PrincipalElement> make_principals(const std::vector<PrincipalText>& texts, bool negated) {
+PrincipalElement make_principals(const std::vector<PrincipalText>& texts, bool negated) {
   PrincipalElement element;
   element.negated = negated;
   for (const PrincipalText& text : texts) {
-    if (!element.add(text.type.empty() ? "AWS" : text.type, text.value)) {
-      return invalid_principal(text);
-    }
+    MILLRACE_CHECK(element.add(text.type.empty() ? "AWS" : text.type, text.value));
   }
   return element;
 }
@@ -62,14 +59,14 @@ bool any_matches(const std::vector<TextPattern>& patterns, std::string_view text
 Result<Statement> make_statement(const StatementText& text, bool has_variables) {
   Statement statement;
   statement.id = text.id.value_or("");
-  statement.effect = equal_ignoring_case(*text.effect, "Deny") ? Effect::kDeny : Effect::kAllow;
+  statement.effect = is_deny(*text.effect) ? Effect::kDeny : Effect::kAllow;
   statement.negates_actions = text.not_actions.has_value();
   statement.actions = make_actions(text.not_actions ? *text.not_actions : *text.actions);
   statement.negates_resources = text.not_resources.has_value();
   if (text.resources) statement.resources = make_resources(*text.resources, has_variables);
   if (text.not_resources) statement.resources = make_resources(*text.not_resources, has_variables);
-  if (text.principals) statement.principals = TRY(make_principals(*text.principals, false));
-  if (text.not_principals) statement.principals = TRY(make_principals(*text.not_principals, true));
+  if (text.principals) statement.principals = make_principals(*text.principals, false);
+  if (text.not_principals) statement.principals = make_principals(*text.not_principals, true);
   statement.conditions = TRY(make_conditions(text.conditions, has_variables));
   return statement;
 }

@@ -27,8 +27,8 @@ struct Statement {
   std::vector<Condition> conditions;
 };
 
-// `has_variables`: the policy's version knows policy variables. MalformedPolicyDocument for a
-// principal or a condition's value that is none.
+// `has_variables`: the policy's version knows policy variables. Of a document
+// that was checked. MalformedPolicyDocument for a condition's value that is none.
 [[nodiscard]] Result<Statement> make_statement(const StatementText& text, bool has_variables);
 
 // Whether the action, the resource and the conditions are those of the question; whose it is, is

@@ -1,5 +1,6 @@
 #include "policy/text_pattern.h"
 
+#include <algorithm>
 #include <array>
 
 #include "policy/letters.h"
@@ -12,42 +13,74 @@ constexpr char kAnyText = '\xFF';
 constexpr char kAnyCharacter = '\xFE';
 constexpr char kNoSymbol = '\xFD';
 
+constexpr size_t kNowhere = std::string_view::npos;
+
+bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
 // Where the character at `at` ends.
 size_t next_character(std::string_view text, size_t at) {
   do ++at;
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
+  while (at < text.size() && continues_character(text[at]));
   return at;
 }
 
-// Falls back to the last * alone: what an earlier one took never needs to be changed.
-bool matches_symbols(std::string_view symbols, std::string_view text, bool ignores_case) {
-  size_t symbol = 0;
-  size_t at = 0;
-  size_t star = std::string_view::npos;
-  size_t taken_by_star = 0;
-  while (at < text.size()) {
-    const char wanted = symbol < symbols.size() ? symbols[symbol] : kNoSymbol;
-    if (wanted == kAnyText) {
-      if (symbol + 1 == symbols.size()) return true;
-      star = symbol++;
-      taken_by_star = at;
-    } else if (wanted == kAnyCharacter) {
-      ++symbol;
+// Where `segment`, which has no *, ends in `text` when it begins at `at`; kNowhere: it is not
+// there.
+size_t match_at(std::string_view segment, std::string_view text, size_t at, bool ignores_case) {
+  for (const char symbol : segment) {
+    if (at >= text.size()) return kNowhere;
+    if (symbol == kAnyCharacter) {
       at = next_character(text, at);
-    } else if (symbol < symbols.size() &&
-               (wanted == text[at] || (ignores_case && wanted == lower(text[at])))) {
-      ++symbol;
+    } else if (symbol == text[at] || (ignores_case && symbol == lower(text[at]))) {
       ++at;
-    } else if (star != std::string_view::npos) {
-      symbol = star + 1;
-      taken_by_star = next_character(text, taken_by_star);
-      at = taken_by_star;
     } else {
-      return false;
+      return kNowhere;
     }
   }
-  while (symbol < symbols.size() && symbols[symbol] == kAnyText) ++symbol;
-  return symbol == symbols.size();
+  return at;
+}
+
+// Where the first `segment` from `at` on ends.
+size_t find_segment(std::string_view segment, std::string_view text, size_t at, bool ignores_case) {
+  if (!ignores_case && segment.find(kAnyCharacter) == kNowhere) {
+    const size_t found = text.find(segment, at);
+    return found == kNowhere ? kNowhere : found + segment.size();
+  }
+  for (; at <= text.size(); at = next_character(text, at)) {
+    const size_t end = match_at(segment, text, at, ignores_case);
+    if (end != kNowhere) return end;
+  }
+  return kNowhere;
+}
+
+// Whether `text` ends with `segment`, which begins at `at` or behind it.
+bool ends_with_segment(std::string_view segment, std::string_view text, size_t at,
+                       bool ignores_case) {
+  const auto is_first = [](char byte) { return !continues_character(byte); };
+  auto characters = std::count_if(segment.begin(), segment.end(), is_first);
+  size_t begin = text.size();
+  for (; characters > 0 && begin > at; --characters) {
+    do --begin;
+    while (begin > at && continues_character(text[begin]));
+  }
+  return characters == 0 && match_at(segment, text, begin, ignores_case) == text.size();
+}
+
+// What is before the first * is where the text begins, what is behind the last where it ends, and
+// each segment between them is best taken where it comes first.
+bool matches_symbols(std::string_view symbols, std::string_view text, bool ignores_case) {
+  size_t star = symbols.find(kAnyText);
+  if (star == kNowhere) return match_at(symbols, text, 0, ignores_case) == text.size();
+  size_t at = match_at(symbols.substr(0, star), text, 0, ignores_case);
+  while (at != kNowhere) {
+    symbols.remove_prefix(star + 1);
+    star = symbols.find(kAnyText);
+    if (star == kNowhere) return ends_with_segment(symbols, text, at, ignores_case);
+    at = find_segment(symbols.substr(0, star), text, at, ignores_case);
+  }
+  return false;
 }
 
 constexpr size_t kArnFields = 6;
@@ -58,7 +91,7 @@ size_t split_arn(std::string_view arn, std::array<std::string_view, kArnFields>&
   size_t count = 0;
   while (count + 1 < kArnFields) {
     const size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) break;
+    if (colon == kNowhere) break;
     fields[count++] = arn.substr(0, colon);
     arn.remove_prefix(colon + 1);
   }
@@ -80,7 +113,7 @@ TextPattern::TextPattern(std::string_view text, PatternSyntax syntax)
     std::string& symbols = pieces_.back().symbols;
     if (syntax.variables && text.starts_with("${")) {
       const size_t end = text.find('}');
-      if (end == std::string_view::npos) {
+      if (end == kNowhere) {
         // Nothing that follows is a variable either.
         syntax.variables = false;
         continue;
@@ -93,7 +126,7 @@ TextPattern::TextPattern(std::string_view text, PatternSyntax syntax)
       }
       const size_t comma = inside.find(',');
       Variable variable{read_condition_key(trim(inside.substr(0, comma))), std::nullopt};
-      if (comma != std::string_view::npos) {
+      if (comma != kNowhere) {
         std::string_view value = trim(inside.substr(comma + 1));
         if (value.size() >= 2 && value.starts_with('\'') && value.ends_with('\'')) {
           variable.default_value = value.substr(1, value.size() - 2);

@@ -49,6 +49,13 @@ TEST(TextPatternTest, Wildcards) {
            {"table/*/index/*", "table/Music/stream/By", false},
            {"abc", "ABC", false},
            {"abc*", "ab", false},
+           {"ab*ba", "aba", false},
+           {"ab*ba", "abba", true},
+           {"*é?", "xéü", true},
+           {"*?é", "ü", false},
+           {"a*?b*c?", "aüübcé", true},
+           {"*a?c*b", "abcabcb", true},
+           {"**", "", true},
        }) {
     EXPECT_EQ(matches(each.pattern, each.text), each.expected) << each.pattern << " " << each.text;
   }
