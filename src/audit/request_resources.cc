@@ -100,7 +100,13 @@ void add_transaction(ResourceList& list, json::Object input) {
 
 void add_members(ResourceList& list, json::Object input) {
   if (const auto name = member_text(input, "TableName")) list.add_table(*name);
-  if (const auto arn = member_text(input, "ResourceArn")) list.add_table(*arn);
+  if (const auto arn = member_text(input, "ResourceArn")) {
+    if (arn->find("/stream/") != std::string_view::npos) {
+      list.add_stream(*arn);
+    } else {
+      list.add_table(*arn);
+    }
+  }
   if (const auto arn = member_text(input, "StreamArn")) list.add_stream(*arn);
   // An iterator begins with its stream, whoever signed it (streams/shard_iterator.h).
   if (const auto token = member_text(input, "ShardIterator")) {

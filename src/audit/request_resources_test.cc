@@ -26,6 +26,13 @@ TEST_F(RequestResources, TablesByNameOrArn) {
             Names{"AWS::DynamoDB::Table arn:aws:dynamodb:r:1:table/t"});
 }
 
+TEST_F(RequestResources, StreamsByTheirArn) {
+  EXPECT_EQ(requests_.resources("PutResourcePolicy",
+                                R"({"ResourceArn":"arn:aws:dynamodb:r:1:table/t/stream/l"})"),
+            (Names{"AWS::DynamoDB::Stream arn:aws:dynamodb:r:1:table/t/stream/l",
+                   "AWS::DynamoDB::Table arn:aws:dynamodb:r:1:table/t"}));
+}
+
 TEST_F(RequestResources, EachTableOnce) {
   EXPECT_EQ(requests_.resources("BatchWriteItem", R"({"RequestItems":{"a":[],"b":[],"a":[]}})"),
             (Names{table("a"), table("b")}));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "catalog/descriptor.h"
+#include "catalog/resource_policy.h"
 #include "catalog/secret.h"
 #include "engine/memory/memory_engine.h"
 
@@ -65,6 +66,36 @@ TEST(Descriptor, TagsMayBeAbsent) {
   auto read = read_table(write_table(table));
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(read->table.tags, table.tags);
+}
+
+ResourcePolicyPointer example_policy() {
+  ResourcePolicy policy;
+  policy.revision_id = "1700000000000";
+  policy.json =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"*"}]})";
+  policy.policy = policy::read_policy(policy.json, policy::DocumentKind::kResource).value();
+  return std::make_shared<const ResourcePolicy>(std::move(policy));
+}
+
+TEST(Descriptor, ResourcePolicyReadsBack) {
+  Table table = example_table("orders");
+  EXPECT_EQ(read_table(write_table(table))->table.resource_policy, nullptr);
+  table.resource_policy = example_policy();
+  const auto read = read_table(write_table(table)).value().table.resource_policy;
+  ASSERT_NE(read, nullptr);
+  EXPECT_EQ(read->json, table.resource_policy->json);
+  EXPECT_EQ(read->revision_id, "1700000000000");
+  EXPECT_NE(read->policy, nullptr);
+
+  Stream stream = example_stream("orders", "label");
+  EXPECT_EQ(read_stream(write_stream(stream))->resource_policy, nullptr);
+  stream.resource_policy = example_policy();
+  EXPECT_EQ(read_stream(write_stream(stream))->resource_policy->json, read->json);
+  // A policy that cannot be read is no policy that allows everything.
+  auto damaged = std::make_shared<ResourcePolicy>(*example_policy());
+  damaged->json = "{}";
+  stream.resource_policy = damaged;
+  EXPECT_FALSE(read_stream(write_stream(stream)).ok());
 }
 
 TEST(Descriptor, StreamReadsBack) {

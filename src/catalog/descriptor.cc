@@ -1,5 +1,6 @@
 #include "catalog/descriptor.h"
 
+#include "catalog/resource_policy.h"
 #include "json/document.h"
 #include "json/writer.h"
 
@@ -89,6 +90,15 @@ void write_tags(Writer& writer, const Tags& tags) {
     writer.end_object();
   }
   writer.end_array();
+}
+
+void write_resource_policy(Writer& writer, const ResourcePolicyPointer& policy) {
+  if (!policy) return;
+  writer.key("resource_policy");
+  writer.begin_object();
+  writer.member("revision_id", policy->revision_id);
+  writer.member("json", policy->json);
+  writer.end_object();
 }
 
 void write_shard(Writer& writer, const Shard& shard) {
@@ -223,6 +233,18 @@ Tags read_tags(Reader& parent) {
   return tags;
 }
 
+ResourcePolicyPointer read_resource_policy(Reader& parent) {
+  if (!parent.has("resource_policy")) return nullptr;
+  Reader reader(parent.element("resource_policy"));
+  ResourcePolicy policy;
+  policy.revision_id = reader.string("revision_id");
+  policy.json = reader.string("json");
+  auto read = policy::read_policy(policy.json, policy::DocumentKind::kResource);
+  parent.require(reader.ok() && read.ok());
+  if (read.ok()) policy.policy = std::move(*read);
+  return std::make_shared<const ResourcePolicy>(std::move(policy));
+}
+
 // A shard without times of its own began and ended with its stream.
 Shard read_shard(Reader& parent, Element element, const Stream& stream) {
   Reader reader(element);
@@ -269,6 +291,7 @@ std::string write_table(const Table& table) {
   if (!table.tags.empty()) write_tags(writer, table.tags);
   if (!table.indexes.empty()) write_indexes(writer, table);
   if (table.time_to_live) write_time_to_live(writer, *table.time_to_live);
+  write_resource_policy(writer, table.resource_policy);
   writer.member("next_index_number", static_cast<int64_t>(table.next_index_number));
   writer.member("items_partition", static_cast<int64_t>(table.items_partition));
   writer.key("partitions");
@@ -309,6 +332,7 @@ Result<ReadTable> read_table(std::string_view text) {
     }
   }
   if (reader.has("time_to_live")) table.time_to_live = read_time_to_live(reader);
+  table.resource_policy = read_resource_policy(reader);
   if (reader.has("next_index_number")) {
     table.next_index_number = static_cast<uint32_t>(reader.integer("next_index_number"));
   }
@@ -343,6 +367,7 @@ std::string write_stream(const Stream& stream) {
   writer.member("created_milliseconds", stream.created_milliseconds);
   writer.member("disabled_milliseconds", stream.disabled_milliseconds);
   writer.member("retention_seconds", stream.retention_seconds);
+  write_resource_policy(writer, stream.resource_policy);
   writer.key("shards");
   writer.begin_array();
   for (const Shard& shard : stream.shards) write_shard(writer, shard);
@@ -366,6 +391,7 @@ Result<Stream> read_stream(std::string_view text) {
   if (reader.has("retention_seconds")) {
     stream.retention_seconds = reader.integer("retention_seconds");
   }
+  stream.resource_policy = read_resource_policy(reader);
   for (Element shard : reader.array("shards")) {
     stream.shards.push_back(read_shard(reader, shard, stream));
   }

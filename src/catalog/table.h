@@ -20,6 +20,10 @@ enum class StreamViewType { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
 [[nodiscard]] std::string_view stream_view_type_name(StreamViewType type);
 [[nodiscard]] std::optional<StreamViewType> stream_view_type_of_name(std::string_view name);
 
+// catalog/resource_policy.h; nullptr: none.
+struct ResourcePolicy;
+using ResourcePolicyPointer = std::shared_ptr<const ResourcePolicy>;
+
 // One partition's log from a first position to a last. Closed when `last` is there.
 struct Shard {
   std::string id;
@@ -43,6 +47,7 @@ struct Stream {
   int64_t disabled_milliseconds = 0;  // 0 while enabled
   int64_t retention_seconds = 0;      // 0: as long as the server keeps records by default
   std::vector<Shard> shards;          // in order of creation
+  ResourcePolicyPointer resource_policy;
 };
 
 // A range of hashes: the items that one lane writes, and the log of their changes. The items
@@ -79,6 +84,7 @@ struct Table {
   Tags tags;
   std::vector<Index> indexes;              // local ones first
   std::optional<TimeToLive> time_to_live;  // none: disabled
+  ResourcePolicyPointer resource_policy;
   uint32_t next_index_number = 1;
   engine::PartitionId items_partition = 0;      // of the engine: has the items of all partitions
   std::vector<Partition> partitions;            // by first_hash; the first begins at 0

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "api/write_observer.h"
+#include "auth/principal.h"
 #include "json/document.h"
 #include "ops/database.h"
 
@@ -21,6 +22,8 @@ struct Call {
   std::string_view wait_milliseconds = {};
   // To be told of writes of items; nullptr: nobody is.
   api::WriteObserverPointer observer = nullptr;
+  // Whom it acts for; nullptr: the server itself.
+  auth::PrincipalPointer principal = nullptr;
 };
 
 // Takes the JSON text of the response, or the error, once. Any thread.

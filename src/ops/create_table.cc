@@ -4,6 +4,7 @@
 
 #include "ops/index_request.h"
 #include "ops/input.h"
+#include "ops/resource_policy_request.h"
 #include "ops/table_description.h"
 #include "ops/table_request.h"
 #include "ops/tag_request.h"
@@ -38,6 +39,15 @@ Status read_billing(json::Object input, catalog::Table& table, int64_t now_milli
   return Done{};
 }
 
+Result<catalog::ResourcePolicyPointer> read_first_policy(json::Object input,
+                                                         int64_t now_milliseconds) {
+  const auto json = optional_string(input, "ResourcePolicy");
+  if (!json) return catalog::ResourcePolicyPointer();
+  catalog::ResourcePolicy policy = TRY(read_resource_policy(*json, false));
+  policy.revision_id = std::to_string(now_milliseconds);
+  return std::make_shared<const catalog::ResourcePolicy>(std::move(policy));
+}
+
 std::string new_uuid(Random& random) {
   const uint64_t high = (random.next() & ~0xF000ULL) | 0x4000ULL;
   const uint64_t low = (random.next() & ~(3ULL << 62)) | (2ULL << 62);
@@ -47,9 +57,8 @@ std::string new_uuid(Random& random) {
 
 Result<catalog::Table> read_create_table(const Call& call) {
   const json::Object input = call.input;
-  TRY(refuse_unsupported(
-      input, {"SSESpecification", "ResourcePolicy", "OnDemandThroughput", "WarmThroughput",
-              "GlobalTableSettingsReplicationMode", "GlobalTableSourceArn"}));
+  TRY(refuse_unsupported(input, {"SSESpecification", "OnDemandThroughput", "WarmThroughput",
+                                 "GlobalTableSettingsReplicationMode", "GlobalTableSourceArn"}));
   catalog::Table table;
   table.name = string_or_empty(input, "TableName");
   table.id = new_uuid(call.database.random);
@@ -63,6 +72,7 @@ Result<catalog::Table> read_create_table(const Call& call) {
   table.table_class = string_or_empty(input, "TableClass");
   table.tags = TRY(read_tags(input));
   (void)TRY(streams::retention_seconds_of(table.tags));
+  table.resource_policy = TRY(read_first_policy(input, table.created_milliseconds));
   const auto stream = TRY(read_stream_specification(
       input, "Table is being created with a stream enabled, UpdateViewType is required",
       "Table is being created with a stream disabled, UpdateViewType should not be specified"));

@@ -1,5 +1,6 @@
 #include "ops/delete_table.h"
 
+#include "ops/stream_retention.h"
 #include "ops/table_change.h"
 #include "ops/table_description.h"
 #include "ops/table_request.h"
@@ -35,10 +36,7 @@ class TableDeletion final : public TableWrite {
     table_ = std::make_shared<const catalog::Table>(first.table());
     catalog::Change change;
     change.dropped_tables.push_back(table_->name);
-    if (table_->stream_enabled()) {
-      change.streams.push_back(std::make_shared<const catalog::Stream>(streams::end_stream(
-          *table_->latest_stream, log_ends(batches), first.now_milliseconds())));
-    }
+    end_streams(batches, change);
     for (LaneBatch* batch : batches) batch->drop_partition();
     for (const engine::PartitionId partition : partitions_without_lane(*table_)) {
       first.commit_also({partition, {engine::EraseAll{}}, {}});
@@ -54,6 +52,22 @@ class TableDeletion final : public TableWrite {
   }
 
  private:
+  // They stay, without policies: those go with the table.
+  void end_streams(LaneBatches batches, catalog::Change& change) const {
+    if (table_->stream_enabled()) {
+      auto ended = std::make_shared<catalog::Stream>(streams::end_stream(
+          *table_->latest_stream, log_ends(batches), batches.front()->now_milliseconds()));
+      ended->resource_policy = nullptr;
+      change.streams.push_back(std::move(ended));
+    }
+    for (const catalog::StreamPointer& stream : streams_of(database_.catalog, *table_)) {
+      if (stream->enabled || !stream->resource_policy) continue;
+      auto without_policy = std::make_shared<catalog::Stream>(*stream);
+      without_policy->resource_policy = nullptr;
+      change.streams.push_back(std::move(without_policy));
+    }
+  }
+
   Database& database_;
   const Reply reply_;
   catalog::TablePointer table_;

@@ -8,6 +8,7 @@
 #include "ops/batch_write_item.h"
 #include "ops/create_table.h"
 #include "ops/delete_item.h"
+#include "ops/delete_resource_policy.h"
 #include "ops/delete_table.h"
 #include "ops/describe_endpoints.h"
 #include "ops/describe_limits.h"
@@ -19,11 +20,13 @@
 #include "ops/execute_transaction.h"
 #include "ops/get_item.h"
 #include "ops/get_records.h"
+#include "ops/get_resource_policy.h"
 #include "ops/get_shard_iterator.h"
 #include "ops/list_streams.h"
 #include "ops/list_tables.h"
 #include "ops/list_tags_of_resource.h"
 #include "ops/put_item.h"
+#include "ops/put_resource_policy.h"
 #include "ops/query.h"
 #include "ops/scan.h"
 #include "ops/split_table.h"
@@ -52,6 +55,7 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"BatchWriteItem", "BatchWriteItemInput", ops::batch_write_item},
     {"CreateTable", "CreateTableInput", ops::create_table},
     {"DeleteItem", "DeleteItemInput", ops::delete_item},
+    {"DeleteResourcePolicy", "DeleteResourcePolicyInput", ops::delete_resource_policy},
     {"DeleteTable", "DeleteTableInput", ops::delete_table},
     {"DescribeEndpoints", "DescribeEndpointsRequest", answer_at_once<ops::describe_endpoints>},
     {"DescribeLimits", "DescribeLimitsInput", answer_at_once<ops::describe_limits>},
@@ -60,9 +64,11 @@ constexpr auto kDynamoDb = std::to_array<OperationRow>({
     {"ExecuteStatement", "ExecuteStatementInput", ops::execute_statement},
     {"ExecuteTransaction", "ExecuteTransactionInput", ops::execute_transaction},
     {"GetItem", "GetItemInput", answer_at_once<ops::get_item>},
+    {"GetResourcePolicy", "GetResourcePolicyInput", answer_at_once<ops::get_resource_policy>},
     {"ListTables", "ListTablesInput", answer_at_once<ops::list_tables>},
     {"ListTagsOfResource", "ListTagsOfResourceInput", answer_at_once<ops::list_tags_of_resource>},
     {"PutItem", "PutItemInput", ops::put_item},
+    {"PutResourcePolicy", "PutResourcePolicyInput", ops::put_resource_policy},
     {"Query", "QueryInput", answer_at_once<ops::query>},
     {"Scan", "ScanInput", answer_at_once<ops::scan>},
     {"TagResource", "TagResourceInput", ops::tag_resource},
@@ -96,7 +102,8 @@ api::JsonService service_of(ops::Database& database, std::string target_prefix, 
     service.operations.push_back(
         {std::string(row.name), std::string(row.input),
          [&database, run = row.run](const api::Request& request, ops::Reply reply) {
-           run({database, request.input, request.host, request.wait_milliseconds, request.observer},
+           run({database, request.input, request.host, request.wait_milliseconds, request.observer,
+                request.principal},
                std::move(reply));
          }});
   }
