@@ -6,10 +6,14 @@
 namespace millrace::access {
 namespace {
 
-// The policy of a table is that of its indexes, too.
-std::string_view owner_of_policy(std::string_view resource) {
-  const bool is_index = resource.starts_with("arn:aws:dynamodb:");
-  return is_index ? resource.substr(0, resource.find("/index/")) : resource;
+// The policy of a table is that of its indexes, too. A role has one that says who may assume it,
+// and nothing else.
+policy::PolicyPointer policy_of(const PolicySource& source, std::string_view permission,
+                                std::string_view resource) {
+  if (resource.starts_with("arn:aws:iam:") && !permission.starts_with("sts:")) return nullptr;
+  const bool is_of_table = resource.starts_with("arn:aws:dynamodb:");
+  return source.resource_policy(is_of_table ? resource.substr(0, resource.find("/index/"))
+                                            : resource);
 }
 
 struct Decider {
@@ -33,7 +37,7 @@ class DecidedInquiry final : public Inquiry {
                  const Part& part) override {
     policy::PolicyPointer resource_policy;
     if (decider_.has_resource_policies) {
-      resource_policy = decider_.source.resource_policy(owner_of_policy(resource));
+      resource_policy = policy_of(decider_.source, permission, resource);
     }
     if (decider_.policies.unrestricted && !resource_policy) return Done{};
     const Asked asked{

@@ -219,6 +219,17 @@ TEST_F(ResourcePolicies, AllowWhatNoOtherAllows) {
   });
 }
 
+TEST_F(ResourcePolicies, OfARoleSayWhoMayAssumeItAlone) {
+  const auto text = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":
+      "arn:aws:iam::111122223333:user/caller"},"Action":"*","Resource":"*"}]})";
+  policies_.of_resources["arn:aws:iam::111122223333:role/service/Writer"] =
+      policy::read_policy(text, policy::DocumentKind::kResource).value();
+  expect({
+      {"AssumeRole", R"({"RoleArn":"arn:aws:iam::111122223333:role/service/Writer"})", true, "sts"},
+      {"DeleteRole", R"({"RoleName":"Writer"})", false, "iam"},
+  });
+}
+
 TEST_F(ResourcePolicies, DenyTheRootToo) {
   give_table("Deny", "dynamodb:Scan");
   policies_.set.unrestricted = true;

@@ -63,6 +63,14 @@ Values resource_account(const Asked& asked) {
   }
   return unless_empty(arn.substr(0, arn.find(':')));
 }
+// No service asks on somebody's behalf.
+Values via_service(const Asked& /*asked*/) {
+  return one("false");
+}
+// Nobody shows a second factor here; of long-lived keys the service has no such key either.
+Values second_factor(const Asked& asked) {
+  return asked.inquiry.principal().issuer_arn.empty() ? std::nullopt : one("false");
+}
 Values tag_keys(const Asked& asked) {
   return request_tag_keys(asked.inquiry.input());
 }
@@ -143,12 +151,14 @@ constexpr auto kKeys = std::to_array<Key>({
     {"dynamodb:EnclosingOperation", enclosing_operation},
     {"aws:CurrentTime", current_time},
     {"aws:EpochTime", epoch_time},
+    {"aws:MultiFactorAuthPresent", second_factor},
     {"aws:RequestedRegion", requested_region},
     {"aws:ResourceAccount", resource_account},
     {"aws:SecureTransport", secure_transport},
     {"aws:SourceIp", source_address},
     {"aws:TagKeys", tag_keys},
     {"aws:UserAgent", user_agent},
+    {"aws:ViaAWSService", via_service},
     {"iam:PassedToService", passed_to_service},
     {"iam:PermissionsBoundary", permissions_boundary},
     {"iam:PolicyARN", policy_arn},

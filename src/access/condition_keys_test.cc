@@ -358,6 +358,8 @@ const Case kOfAnyService[] = {
     Case{"aws:useragent", kD, "ListTables", "{}", {"aws-cli/2.9"}},
     Case{"aws:SecureTransport", kD, "ListTables", "{}", {"true"}},
     Case{"aws:RequestedRegion", kD, "ListTables", "{}", {"us-west-2"}},
+    Case{"aws:ViaAWSService", kD, "ListTables", "{}", {"false"}},
+    Case{"aws:MultiFactorAuthPresent", kD, "ListTables", "{}", {"-"}},
     Case{"aws:Referer", kD, "ListTables", "{}", {"-"}},
     Case{"aws:ResourceAccount",
          kD,

@@ -153,5 +153,34 @@ TEST_F(Matrix, WhoOneIsEverybodyMayAsk) {
   }
 }
 
+// What is not there, or of another type, is nothing to stumble over, whatever key is asked for.
+TEST_F(Matrix, BadInputIsDeniedAtMost) {
+  policies_.give(R"({"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::another"},
+      {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{
+      "dynamodb:LeadingKeys":"x"}}},
+      {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{
+      "dynamodb:Attributes":"x","dynamodb:Select":"x"}}},
+      {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{
+      "dynamodb:ReturnValues":"x","dynamodb:FullTableScan":"x"}}},
+      {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{
+      "aws:TagKeys":"x","aws:RequestTag/a":"x","aws:ResourceTag/a":"x","iam:PolicyARN":"x"}}})");
+  const auto whole = json::Document::parse(kInput);
+  const json::Object members = whole->root().get_object().value_unsafe();
+  for (const std::string_view value :
+       {"null", "5", "[]", "{}", R"("")", R"("arn:")", R"("arn:aws:dynamodb:::table/")",
+        R"("arn:aws:lambda:us-west-2:111122223333:function:")", R"(":::::::::")", R"("/")",
+        R"([5])", R"([{}])", R"({"a": 5})", R"({"": {"": []}})", R"([{"Get": 5, "Put": {}}])"}) {
+    std::string input;
+    for (const auto [name, element] : members) {
+      input += fmt::format(R"({}"{}":{})", input.empty() ? "{" : ",", name, value);
+    }
+    input += R"(,"Key":5,"Item":[],"Keys":{},"Tags":)" + std::string(value) + "}";
+    for_each_operation([&](const std::set<std::string>&) {
+      const std::string answer = decided(requests_, policies_, model_, operation_, input);
+      EXPECT_FALSE(answer.empty());
+    });
+  }
+}
+
 }  // namespace
 }  // namespace millrace::access
