@@ -41,6 +41,8 @@ struct FunctionApi {
   // Functions without code and without an endpoint of their own run elsewhere too.
   bool has_default_endpoint = false;
   ResourceTags mapping_tags = {};
+  // Whether functions can be run as that role. Unset: as any, also one that is not there.
+  std::function<bool(const std::string& role_arn)> is_role_for_functions = nullptr;
 };
 
 // The operations on functions. `api` must outlive the service.

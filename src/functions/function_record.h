@@ -28,7 +28,7 @@ struct EventInvokeConfig {
   int64_t last_modified_milliseconds = 0;
 };
 
-// Who may call the function: kept and shown, not applied.
+// Who may call the function, where access control is enforced.
 struct Policy {
   std::map<std::string, std::string> statements;  // JSON texts by Sid
   std::string revision_id;

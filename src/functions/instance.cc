@@ -20,6 +20,8 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 // An answer waits this long for the runtime to ask for its next invocation, so that who has the
 // answer finds the instance idle.
 constexpr milliseconds kAnswerHeld{50};
+// What a function's credentials are good for beyond its longest invocation.
+constexpr milliseconds kCredentialsMargin{60'000};
 // For the kernel to end killed processes, before their invocation is answered without.
 constexpr milliseconds kKillTime{2'000};
 
@@ -89,7 +91,21 @@ void Instance::start(InvocationPointer first) {
     expect_within(std::chrono::seconds(surroundings_.settings.init_seconds));
 }
 
+Result<auth::SigningCredentials> Instance::assume_role() {
+  const FunctionSettings& settings = surroundings_.settings;
+  if (!settings.assume_role) return settings.credentials;
+  RoleSession session = TRY(settings.assume_role(version_->role, version_->name));
+  credentials_end_milliseconds_ = session.expires_at_milliseconds;
+  return std::move(session.credentials);
+}
+
+bool Instance::is_spent() const {
+  const milliseconds longest = std::chrono::seconds(version_->timeout_seconds) + kCredentialsMargin;
+  return surroundings_.clock.now_milliseconds() + longest.count() > credentials_end_milliseconds_;
+}
+
 Status Instance::start_process() {
+  const auth::SigningCredentials credentials = TRY(assume_role());
   api_ = TRY(RuntimeApi::listen(*surroundings_.loop, *this));
   const std::string scratch = surroundings_.scratch_directory + "/" + id_;
   std::error_code error;
@@ -100,6 +116,7 @@ Status Instance::start_process() {
   }
   const InstanceSetup setup =
       set_up_instance(*version_, {.settings = surroundings_.settings,
+                                  .credentials = credentials,
                                   .files = surroundings_.files,
                                   .control_groups = surroundings_.control_groups,
                                   .server_endpoint = surroundings_.server_endpoint,

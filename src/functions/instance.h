@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,8 @@ class Instance final : public std::enable_shared_from_this<Instance>,
   // Asserts that it is idle.
   void invoke(InvocationPointer invocation);
   [[nodiscard]] std::chrono::steady_clock::time_point idle_since() const { return idle_since_; }
+  // Its credentials might not be good until the end of another invocation.
+  [[nodiscard]] bool is_spent() const;
   // After the invocation it has, if any.
   void end_when_idle();
   // Now. Its invocation is answered with ServiceException.
@@ -103,6 +106,7 @@ class Instance final : public std::enable_shared_from_this<Instance>,
   http::Response on_error(std::string_view request_id, RuntimePost post) override;
   http::Response on_init_error(RuntimePost post) override;
 
+  Result<auth::SigningCredentials> assume_role();
   Status start_process();
   void fail_start(const Error& error);
   void begin();
@@ -134,6 +138,7 @@ class Instance final : public std::enable_shared_from_this<Instance>,
   std::shared_ptr<RuntimeApi> api_;
   std::shared_ptr<InstanceProcess> process_;
   std::vector<std::string> control_groups_;
+  int64_t credentials_end_milliseconds_ = std::numeric_limits<int64_t>::max();
 
   InvocationPointer invocation_;
   std::optional<Outcome> outcome_;  // of invocation_, when it is known

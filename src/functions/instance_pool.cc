@@ -18,9 +18,13 @@ void InstancePool::run(InvocationPointer invocation) {
     invocation->done(Error{ErrorCode::kServiceException, "The server is stopping."});
     return;
   }
-  const auto idle = idle_.find(kind_of(*invocation->version));
-  if (idle != idle_.end()) {
+  const std::string kind = kind_of(*invocation->version);
+  for (auto idle = idle_.find(kind); idle != idle_.end(); idle = idle_.find(kind)) {
     Instance* const instance = idle->second.back();
+    if (instance->is_spent()) {
+      instance->end_when_idle();
+      continue;
+    }
     on_not_idle(*instance);
     instance->invoke(std::move(invocation));
     return;

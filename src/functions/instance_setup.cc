@@ -92,7 +92,7 @@ using Environment = std::map<std::string, std::string>;
 
 void add_reserved(const FunctionVersion& version, const InstanceSetting& setting,
                   Environment& environment) {
-  const auth::SigningCredentials& credentials = setting.settings.credentials;
+  const auth::SigningCredentials& credentials = setting.credentials;
   environment["AWS_ACCESS_KEY_ID"] = credentials.access_key_id;
   environment["AWS_SECRET_ACCESS_KEY"] = credentials.secret_access_key;
   if (!credentials.session_token.empty()) {

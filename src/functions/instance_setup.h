@@ -14,6 +14,7 @@ namespace millrace::functions {
 // What an instance knows besides its function.
 struct InstanceSetting {
   const FunctionSettings& settings;
+  const auth::SigningCredentials& credentials;  // of the function
   const RuntimeFiles& files;
   const ControlGroups& control_groups;
   std::string server_endpoint;  // URL of this server

@@ -59,6 +59,43 @@ TEST(RunnerTest, ReusesAWarmInstance) {
   EXPECT_EQ(test.process_count(), 2U);
 }
 
+TEST(RunnerTest, AFunctionHasTheCredentialsOfItsRole) {
+  FunctionSettings settings;
+  settings.assume_role = [](const std::string& role, const std::string& session) {
+    return RoleSession{{"ASIA" + role, "secret", "token of " + session},
+                       std::numeric_limits<int64_t>::max()};
+  };
+  TestRunner test(settings);
+  const auto version =
+      test.shell("mine", R"sh(respond "\"$AWS_ACCESS_KEY_ID $AWS_SESSION_TOKEN\"")sh");
+  version->role = "worker";
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(payload_of(test.invoke(version, "{}")), "\"ASIAworker token of mine\"");
+  }
+  EXPECT_EQ(test.log().streams("/aws/lambda/mine").size(), 1U);
+}
+
+TEST(RunnerTest, AnInstanceEndsBeforeItsCredentials) {
+  FunctionSettings settings;
+  settings.assume_role = [](const std::string&, const std::string&) {
+    return RoleSession{{"key", "secret", "token"}, SystemClock().now_milliseconds() + 30'000};
+  };
+  TestRunner test(settings);
+  const auto version = test.custom("custom");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(payload_of(test.invoke(version, "[1]")), "[1]");
+  EXPECT_EQ(test.log().streams("/aws/lambda/custom").size(), 3U);
+}
+
+TEST(RunnerTest, ARoleThatIsGoneFailsTheInvocation) {
+  FunctionSettings settings;
+  settings.assume_role = [](const std::string&, const std::string&) -> Result<RoleSession> {
+    return Error{ErrorCode::kAccessDeniedException, "no such role"};
+  };
+  TestRunner test(settings);
+  EXPECT_EQ(error_of(test.invoke(test.custom("custom"), "[1]")), "error: no such role");
+  EXPECT_TRUE(test.has_processes(0));
+}
+
 TEST(RunnerTest, GivesTheEnvironmentOfLambda) {
   FunctionSettings settings;
   settings.region = "eu-west-1";

@@ -2,11 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "auth/sigv4.h"
+#include "base/result.h"
 
 namespace millrace::functions {
+
+// What an instance may do as the role of its function, for a while.
+struct RoleSession {
+  auth::SigningCredentials credentials;
+  int64_t expires_at_milliseconds = 0;  // since 1970
+};
+// AccessDeniedException when the role is not there, or is none for functions. Called on the
+// runner's threads; must not block.
+using AssumeRole = std::function<Result<RoleSession>(const std::string& role_arn,
+                                                     const std::string& session_name)>;
 
 struct FunctionSettings {
   // Invocations at once of all functions together, and with that the processes there are: every
@@ -30,6 +42,8 @@ struct FunctionSettings {
   // What functions find in their environment, and what signs calls of remote functions.
   std::string region = "us-east-1";
   auth::SigningCredentials credentials = {"millrace", "millrace", ""};
+  // Makes what functions find there instead of `credentials`. Unset: nobody asks who they are.
+  AssumeRole assume_role = nullptr;
 };
 
 }  // namespace millrace::functions

@@ -64,6 +64,7 @@ Result<Creation> read_creation(const FunctionApi& api, const api::Request& reque
   }
   TRY(check_architectures(request.input));
   TRY(read_configuration(request.input, version));
+  TRY(check_role(api, version.role));
   creation.tags = TRY(read_tags(request.input));
   creation.zip = TRY(read_created_code(api, request.input, creation));
   creation.publish = is_set(request.input, "Publish");

@@ -61,6 +61,11 @@ Result<FoundVersion> requested_version(const FunctionApi& api, json::Object inpu
                       text_or_empty(input, "Qualifier"));
 }
 
+Status check_role(const FunctionApi& api, const std::string& role_arn) {
+  if (!api.is_role_for_functions || api.is_role_for_functions(role_arn)) return Done{};
+  return invalid_parameter("The role defined for the function cannot be assumed by Lambda.");
+}
+
 Error revision_mismatch() {
   return {ErrorCode::kPreconditionFailedException,
           "The Revision Id provided does not match the latest Revision Id. Call the "

@@ -31,6 +31,9 @@ void change_function(FunctionApi& api, const FunctionName& name, ApplyChange app
 
 [[nodiscard]] Error revision_mismatch();
 
+// InvalidParameterValueException for a role that functions cannot be run as.
+[[nodiscard]] Status check_role(const FunctionApi& api, const std::string& role_arn);
+
 // Makes $LATEST of `function` what `change` makes of it, as of now and with a new revision.
 void replace_latest(const FunctionApi& api, Function& function,
                     const std::function<void(FunctionVersion&)>& change);

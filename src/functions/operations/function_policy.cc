@@ -6,6 +6,7 @@
 #include "functions/input.h"
 #include "functions/operations/function_change.h"
 #include "functions/operations/operations.h"
+#include "functions/policy_text.h"
 
 namespace millrace::functions {
 namespace {
@@ -83,20 +84,6 @@ std::string statement_text(json::Object input, const std::string& arn) {
   writer.member("Action", text_or_empty(input, "Action"));
   writer.member("Resource", arn);
   write_conditions(writer, input);
-  writer.end_object();
-  return text;
-}
-
-std::string policy_text(const Policy& policy) {
-  std::string text;
-  json::Writer writer(text);
-  writer.begin_object();
-  writer.member("Version", "2012-10-17");
-  writer.member("Id", "default");
-  writer.key("Statement");
-  writer.begin_array();
-  for (const auto& [id, statement] : policy.statements) writer.raw(statement);
-  writer.end_array();
   writer.end_object();
   return text;
 }

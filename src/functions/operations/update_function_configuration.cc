@@ -14,6 +14,7 @@ void update_function_configuration(FunctionApi& api, const api::Request& request
         TRY(check_revision(request.input, function.latest->revision_id));
         FunctionVersion changed = *function.latest;
         TRY(read_configuration(request.input, changed));
+        if (json::member(request.input, "Role")) TRY(check_role(api, changed.role));
         replace_latest(api, function, [&](FunctionVersion& latest) { latest = changed; });
         return configuration_text(api, *function.latest, "");
       },
