@@ -23,9 +23,9 @@ std::string lower_case(std::string_view text) {
 
 bool may(const Role& role, std::string_view action, const auth::Principal& caller,
          const policy::PolicySet& callers_policies, const RoleSessionContext& context) {
-  const policy::Question question{action, role.arn, caller, context};
-  return policy::decide_trust(*role.trust.policy, question).allowed() &&
-         policy::decide(callers_policies, role.trust.policy.get(), question).allowed();
+  return policy::decide_trust(callers_policies, *role.trust.policy,
+                              {action, role.arn, caller, context})
+      .allowed();
 }
 
 }  // namespace
