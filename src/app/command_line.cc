@@ -35,6 +35,7 @@ struct ServeFlags {
   std::optional<std::string> log_level;
   std::vector<std::optional<std::string>> options{server_options().size()};  // in their order
   bool memory = false;
+  bool auth = false;
 };
 
 // Flags override the file.
@@ -56,6 +57,7 @@ Result<Config> read_config(const ServeFlags& flags) {
     config.memory = false;
   }
   if (flags.memory) config.memory = true;
+  if (flags.auth) config.auth.enforce = true;
   return config;
 }
 
@@ -69,6 +71,9 @@ void add_serve_command(CLI::App& app, ServeFlags& flags) {
   auto* data = serve->add_option("--data", flags.data, "Directory of the data (./millrace-data)");
   serve->add_flag("--memory", flags.memory, "Keep nothing: the data ends with the process")
       ->excludes(data);
+  serve->add_flag(
+      "--auth", flags.auth,
+      "Take signed requests alone, of those whom the policies allow them (docs/access.md)");
   serve->add_option("--listen", flags.listen, "HOST:PORT (127.0.0.1:8000); port 0: any free one");
   serve->add_option("--durability", flags.durability,
                     "commit: a write is on disk before it is acknowledged (the default); os: it is "

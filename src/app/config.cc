@@ -38,10 +38,10 @@ SetOption text_option(std::function<std::string&(Config&)> field) {
       });
 }
 
-SetOption boolean_option(bool Config::*field) {
+SetOption boolean_option(bool& (*field)(Config&)) {
   return [field](Config& config, const toml::node& node) -> Status {
     if (!node.is_boolean()) return invalid("takes true or false");
-    config.*field = node.value<bool>().value();
+    field(config) = node.value<bool>().value();
     return Done{};
   };
 }
@@ -79,16 +79,12 @@ std::map<std::string, SetOption> make_options() {
   std::map<std::string, SetOption> rows = {
       {"listen", string_option(set_listen)},
       {"data", text_option([](Config& c) -> std::string& { return c.data_directory; })},
-      {"memory", boolean_option(&Config::memory)},
+      {"memory", boolean_option([](Config& c) -> bool& { return c.memory; })},
       {"durability", string_option(set_durability)},
       {"account_id", text_option([](Config& c) -> std::string& { return c.site.account_id; })},
       {"region", text_option([](Config& c) -> std::string& { return c.site.region; })},
       {"functions.control_groups",
-       [](Config& config, const toml::node& node) -> Status {
-         if (!node.is_boolean()) return invalid("takes true or false");
-         config.functions.control_groups = node.value<bool>().value();
-         return Done{};
-       }},
+       boolean_option([](Config& c) -> bool& { return c.functions.control_groups; })},
       {"destinations.access_key_id",
        text_option([](Config& c) -> std::string& { return c.destinations.access_key_id; })},
       {"destinations.secret_access_key",
@@ -119,7 +115,11 @@ std::map<std::string, SetOption> make_options() {
                                                       c.http.write_timeout =
                                                           std::chrono::seconds(v);
                                                     })},
-      {"limits.throttle", boolean_option(&Config::throttle)},
+      {"limits.throttle", boolean_option([](Config& c) -> bool& { return c.throttle; })},
+      {"auth.enforce", boolean_option([](Config& c) -> bool& { return c.auth.enforce; })},
+      {"auth.allow_open_network",
+       boolean_option([](Config& c) -> bool& { return c.auth.allow_open_network; })},
+      {"auth.open_metrics", boolean_option([](Config& c) -> bool& { return c.auth.open_metrics; })},
       {"ttl.sweep_seconds", integer_option(1, kSecondsMax,
                                            [](Config& c, int64_t v) {
                                              c.background.expiry_sweep_milliseconds = v * 1000;
@@ -226,10 +226,11 @@ Status read_config_file(const std::string& path, Config& config) {
 }
 
 Status check_config(const Config& config) {
-  if (!is_loopback(config.http.host)) {
+  if (!config.auth.enforce && !config.auth.allow_open_network && !is_loopback(config.http.host)) {
     return invalid(fmt::format(
-        "will not listen on {}: credentials are not checked, so only loopback addresses "
-        "(127.0.0.1, ::1, localhost) are allowed",
+        "will not listen on {}: anybody who reaches it may do anything. Turn access control on "
+        "(--auth), listen on a loopback address (127.0.0.1, ::1, localhost), or allow it "
+        "(allow_open_network = true in [auth])",
         config.http.host));
   }
   if (config.site.account_id.size() != 12 || !is_digits(config.site.account_id)) {

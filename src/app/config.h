@@ -17,6 +17,16 @@
 
 namespace millrace::app {
 
+// Who may do what.
+struct AuthConfig {
+  bool enforce = false;             // false: anybody may do anything
+  bool allow_open_network = false;  // that, on addresses that are not loopback too
+  bool open_metrics = false;        // GET /metrics needs no signature
+  std::string key_file;             // empty: access.key in the data directory
+  int64_t requests_per_second = 0;  // of each principal; 0: there is no limit
+  int64_t burst = 0;                // of those at once after a pause; 0: as many as in a second
+};
+
 struct Config {
   http::ServerOptions http;  // host, port and limits
   std::string data_directory = "./millrace-data";
@@ -29,6 +39,7 @@ struct Config {
   functions::FunctionSettings functions;
   logs::LogSettings logs;
   triggers::DestinationSettings destinations;
+  AuthConfig auth;
   audit::AuditSettings audit;
   std::string audit_durability = "async";  // or "commit"
   std::string audit_when_full = "block";   // or "drop"
@@ -46,7 +57,7 @@ struct Config {
 // not TOML, or holds an option that is unknown or of the wrong type.
 [[nodiscard]] Status read_config_file(const std::string& path, Config& config);
 
-// What can only be said of the whole. Credentials are not checked, so only loopback addresses will
+// What can only be said of the whole: where anybody may do anything, only loopback addresses will
 // do.
 [[nodiscard]] Status check_config(const Config& config);
 

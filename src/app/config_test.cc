@@ -54,6 +54,13 @@ retention_seconds = 11
 iterator_max_age_seconds = 12
 split_size_bytes = 13
 split_writes_per_second = 14
+[auth]
+enforce = true
+allow_open_network = true
+open_metrics = true
+key_file = "/secrets/key"
+requests_per_second = 0
+burst = 20
 [rocksdb]
 block_cache_mebibytes = 8
 write_buffer_mebibytes = 9
@@ -78,6 +85,12 @@ write_buffer_mebibytes = 9
   EXPECT_EQ(config_.streams.iterator_max_age_seconds, 12);
   EXPECT_EQ(config_.streams.split_size_bytes, 13);
   EXPECT_EQ(config_.streams.split_writes_per_second, 14);
+  EXPECT_TRUE(config_.auth.enforce);
+  EXPECT_TRUE(config_.auth.allow_open_network);
+  EXPECT_TRUE(config_.auth.open_metrics);
+  EXPECT_EQ(config_.auth.key_file, "/secrets/key");
+  EXPECT_EQ(config_.auth.requests_per_second, 0);
+  EXPECT_EQ(config_.auth.burst, 20);
   EXPECT_EQ(config_.block_cache_bytes, 8u << 20);
   EXPECT_EQ(config_.write_buffer_bytes, 9u << 20);
   EXPECT_TRUE(check_config(config_).ok());
@@ -148,7 +161,7 @@ TEST(ServerOptions, EachHasAFlagAndAFieldOfItsOwn) {
   EXPECT_TRUE(flags.contains("--lambda-endpoint"));
 }
 
-TEST(Config, ListensOnLoopbackOnly) {
+TEST(Config, ListensOnLoopbackOnlyUnlessAccessIsControlledOrItMay) {
   for (const char* host : {"127.0.0.1", "127.9.8.7", "::1", "localhost"}) {
     Config config;
     config.http.host = host;
@@ -157,7 +170,14 @@ TEST(Config, ListensOnLoopbackOnly) {
   for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "example.com", ""}) {
     Config config;
     config.http.host = host;
-    EXPECT_FALSE(check_config(config).ok()) << host;
+    const Status open = check_config(config);
+    ASSERT_FALSE(open.ok()) << host;
+    EXPECT_NE(open.error().message.find("allow_open_network"), std::string::npos);
+    config.auth.enforce = true;
+    EXPECT_TRUE(check_config(config).ok()) << host;
+    config.auth = {};
+    config.auth.allow_open_network = true;
+    EXPECT_TRUE(check_config(config).ok()) << host;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/access_control.h"
 #include "app/available_memory.h"
 #include "app/services.h"
 #include "base/log.h"
@@ -55,6 +56,25 @@ std::string address_of(const Config& config, uint16_t port) {
                      port);
 }
 
+// In a form that a shell takes. Not by the log, which is kept.
+void show_new_root_key(const iam::AccessKey& key) {
+  fmt::print(
+      "The root access key, which is shown this once:\n"
+      "export AWS_ACCESS_KEY_ID={}\n"
+      "export AWS_SECRET_ACCESS_KEY={}\n",
+      key.access_key_id, key.secret_access_key);
+  std::fflush(stdout);
+}
+
+void show_address(const Config& config, const std::string& address) {
+  fmt::print(
+      "listening on {0}\n"
+      "try: {1}aws --endpoint-url {0} --region {2} dynamodb list-tables\n",
+      address, config.auth.enforce ? "" : "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any ",
+      config.site.region);
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 Status serve(const Config& config) {
@@ -77,13 +97,17 @@ Status serve(const Config& config) {
   database->stream_settings = config.streams;
   if (config.throttle) database->throttle->enable();
   auto background = std::make_unique<jobs::Background>(*database, config.background);
-  auto services = TRY(Services::open(config, *database, scheduler, system_random));
+  auto access_control = TRY(AccessControl::open(config, *database, system_random));
+  if (const auto key = access_control->new_root_key()) show_new_root_key(*key);
+  auto services = TRY(Services::open(config, *database, *access_control, scheduler, system_random));
   wire::FrontEnd front_end(
       config.site, random,
       {.json_services = services->json_services(),
        .rest_services = services->rest_services(),
+       .query_services = access_control->query_services(),
        .write_metrics = [&](auto done) { services->write_metrics(std::move(done)); },
-       .recorder = &services->recorder()});
+       .recorder = &services->recorder(),
+       .gate = &access_control->gate()});
   http::ServerOptions http_options = config.http;
   http_options.takes_large_body = wire::takes_large_body;
   http_options.large_body_bytes_max = wire::kLargeBodyBytesMax;
@@ -92,15 +116,11 @@ Status serve(const Config& config) {
 
   const std::string address = address_of(config, server->port());
   services->start(address);
-  fmt::print(
-      "listening on {0}\n"
-      "try: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any "
-      "aws --endpoint-url {0} --region {1} dynamodb list-tables\n",
-      address, config.site.region);
-  std::fflush(stdout);
+  show_address(config, address);
   log::info("serving", {{"address", address},
                         {"data", config.memory ? "memory" : config.data_directory},
-                        {"tables", std::to_string(catalog->table_count())}});
+                        {"tables", std::to_string(catalog->table_count())},
+                        {"access", config.auth.enforce ? "enforced" : "open"}});
 
   wait_for_stop(stop_signals);
   services->stop(kStopGrace);
@@ -108,6 +128,7 @@ Status serve(const Config& config) {
   server->stop(kStopGrace);
   background.reset();
   services.reset();
+  access_control.reset();
   engine.reset();
   log::info("stopped");
   return Done{};

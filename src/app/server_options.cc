@@ -107,6 +107,14 @@ const auto kOptions = std::to_array<ServerOption>({
     integer(
         "audit", "query_seconds", [](Config& c) -> int64_t& { return c.audit.query_seconds; },
         86'400, "How long a query may run (60)"),
+    {"auth", "requests_per_second",
+     "Of each principal; beyond it ThrottlingException (0: no limit)",
+     [](Config& c) -> int64_t& { return c.auth.requests_per_second; }, nullptr, 0, 1'000'000'000},
+    {"auth", "burst", "Requests at once after a pause (0: as many as in a second)",
+     [](Config& c) -> int64_t& { return c.auth.burst; }, nullptr, 0, 1'000'000'000},
+    text(
+        "auth", "key_file", [](Config& c) -> std::string& { return c.auth.key_file; },
+        "File of the key that secrets are stored with (access.key in the data directory)"),
     text(
         "destinations", "s3_endpoint",
         [](Config& c) -> std::string& { return c.destinations.s3_endpoint; },

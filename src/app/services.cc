@@ -58,8 +58,9 @@ class Directories {
   const bool temporary_;
 };
 
-functions::FunctionSettings function_settings(const Config& config) {
+functions::FunctionSettings function_settings(const Config& config, AccessControl& access_control) {
   functions::FunctionSettings settings = config.functions;
+  settings.assume_role = access_control.assume_role();
   settings.region = config.site.region;
   if (!config.destinations.access_key_id.empty()) {
     settings.credentials = {config.destinations.access_key_id,
@@ -123,14 +124,16 @@ Result<std::string> function_arn_of(const functions::FunctionStore& store, const
 // The members are in the order in which they need one another.
 struct Parts {
   Parts(const Config& server_config, ops::Database& server_database,
-        triggers::SchedulerThread& server_scheduler)
+        AccessControl& server_access_control, triggers::SchedulerThread& server_scheduler)
       : config(server_config),
         database(server_database),
+        access_control(server_access_control),
         scheduler(server_scheduler),
         directories(server_config) {}
 
   const Config& config;
   ops::Database& database;
+  AccessControl& access_control;
   triggers::SchedulerThread& scheduler;
   const Directories directories;
   std::unique_ptr<logs::LogStore> log_store;
@@ -171,8 +174,9 @@ Status Parts::open_audit_trail() {
 }
 
 Status Parts::open_functions(Random& secrets) {
-  runner = TRY(functions::Runner::start(function_settings(config), directories.path("scratch"),
-                                        *log_sink, secrets, database.clock));
+  runner = TRY(functions::Runner::start(function_settings(config, access_control),
+                                        directories.path("scratch"), *log_sink, secrets,
+                                        database.clock));
   codes = TRY(functions::CodeStore::open({directories.path("functions")}, secrets));
   functions = TRY(functions::FunctionStore::open(database.engine, *codes));
   functions::keep_runner_updated(*functions, *runner);
@@ -183,6 +187,8 @@ Status Parts::open_functions(Random& secrets) {
   function_api = std::make_unique<functions::FunctionApi>(functions::FunctionApi{
       config.site, database.clock, database.random, *functions, *codes, *invoker, *events,
       secrets.bytes(32), config.functions.concurrency_max, !config.functions.endpoint.empty()});
+  function_api->is_role_for_functions = access_control.is_role_for_functions();
+  access_control.set_functions(*functions);
   return Done{};
 }
 
@@ -205,8 +211,9 @@ Status Parts::open_triggers() {
 
 class AllServices final : public Services {
  public:
-  AllServices(const Config& config, ops::Database& database, triggers::SchedulerThread& scheduler)
-      : parts_(config, database, scheduler) {}
+  AllServices(const Config& config, ops::Database& database, AccessControl& access_control,
+              triggers::SchedulerThread& scheduler)
+      : parts_(config, database, access_control, scheduler) {}
   ~AllServices() override { stop(std::chrono::milliseconds(0)); }
 
   Status open(Random& secrets) {
@@ -275,9 +282,10 @@ class AllServices final : public Services {
 }  // namespace
 
 Result<std::unique_ptr<Services>> Services::open(const Config& config, ops::Database& database,
+                                                 AccessControl& access_control,
                                                  triggers::SchedulerThread& scheduler,
                                                  Random& secrets) {
-  auto services = std::make_unique<AllServices>(config, database, scheduler);
+  auto services = std::make_unique<AllServices>(config, database, access_control, scheduler);
   TRY(services->open(secrets));
   return std::unique_ptr<Services>(std::move(services));
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "api/service.h"
+#include "app/access_control.h"
 #include "app/config.h"
 #include "audit/recorder.h"
 #include "ops/database.h"
@@ -22,6 +23,7 @@ class Services {
   // is damaged. All that is passed by reference outlives it, the scheduler also the engine, whose
   // last commits still call it. `secrets` makes keys.
   static Result<std::unique_ptr<Services>> open(const Config& config, ops::Database& database,
+                                                AccessControl& access_control,
                                                 triggers::SchedulerThread& scheduler,
                                                 Random& secrets);
 

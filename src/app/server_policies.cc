@@ -1,0 +1,66 @@
+#include "app/server_policies.h"
+
+#include "functions/function_name.h"
+#include "functions/policy_text.h"
+#include "iam/principals.h"
+
+namespace millrace::app {
+namespace {
+
+// Read ones that are kept: of the functions that are called.
+constexpr size_t kFunctionPoliciesMax = 1'024;
+
+// "SERVICE" of "arn:aws:SERVICE:…".
+std::string_view service_of(std::string_view arn) {
+  constexpr std::string_view kPrefix = "arn:aws:";
+  if (!arn.starts_with(kPrefix)) return {};
+  arn.remove_prefix(kPrefix.size());
+  return arn.substr(0, arn.find(':'));
+}
+
+}  // namespace
+
+std::shared_ptr<const policy::PolicySet> ServerPolicies::policies_of(
+    const auth::PrincipalPointer& principal) const {
+  return credentials_.policies_of(principal);
+}
+
+iam::AccountPointer ServerPolicies::account() const {
+  return store_.account();
+}
+
+policy::PolicyPointer ServerPolicies::resource_policy(std::string_view resource_arn) const {
+  const std::string_view service = service_of(resource_arn);
+  if (service == "lambda") return function_policy(resource_arn);
+  if (service == "iam") {
+    const iam::RolePointer role = iam::find_role_by_arn(*store_.account(), resource_arn);
+    return role ? role->trust.policy : nullptr;
+  }
+  return nullptr;
+}
+
+policy::PolicyPointer ServerPolicies::function_policy(std::string_view arn) const {
+  if (functions_ == nullptr || arn.find(":function:") == std::string_view::npos) return nullptr;
+  const auto name = functions::read_function_name(catalog_.site(), arn);
+  if (!name.ok()) return nullptr;
+  const functions::FunctionPointer function = functions_->find(name->name);
+  if (!function) return nullptr;
+  const auto found = function->policies.find(name->qualifier);
+  if (found == function->policies.end()) return nullptr;
+  const std::string& revision_id = found->second.revision_id;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto kept = function_policies_.find(arn);
+    if (kept != function_policies_.end() && kept->second.revision_id == revision_id) {
+      return kept->second.policy;
+    }
+  }
+  auto read =
+      policy::read_policy(functions::policy_text(found->second), policy::DocumentKind::kResource);
+  FunctionPolicy policy{revision_id, read.ok() ? *std::move(read) : nullptr};
+  const std::scoped_lock lock(mutex_);
+  if (function_policies_.size() >= kFunctionPoliciesMax) function_policies_.clear();
+  return (function_policies_[std::string(arn)] = std::move(policy)).policy;
+}
+
+}  // namespace millrace::app
