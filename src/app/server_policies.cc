@@ -1,5 +1,6 @@
 #include "app/server_policies.h"
 
+#include "catalog/resource_policy.h"
 #include "functions/function_name.h"
 #include "functions/policy_text.h"
 #include "iam/principals.h"
@@ -18,6 +19,20 @@ std::string_view service_of(std::string_view arn) {
   return arn.substr(0, arn.find(':'));
 }
 
+template <typename Pointer>
+policy::PolicyPointer policy_of(const Pointer& described) {
+  return described && described->resource_policy ? described->resource_policy->policy : nullptr;
+}
+
+// Of a table, its indexes, which have none of their own, or a stream.
+policy::PolicyPointer database_policy(const catalog::Catalog& catalog, std::string_view arn) {
+  if (const auto stream = catalog::parse_stream_arn(arn)) {
+    return policy_of(catalog.find_stream(stream->table_name, stream->stream_label));
+  }
+  const auto table = catalog::parse_table_arn(arn.substr(0, arn.find("/index/")));
+  return table ? policy_of(catalog.find_table(table->table_name)) : nullptr;
+}
+
 }  // namespace
 
 std::shared_ptr<const policy::PolicySet> ServerPolicies::policies_of(
@@ -31,6 +46,7 @@ iam::AccountPointer ServerPolicies::account() const {
 
 policy::PolicyPointer ServerPolicies::resource_policy(std::string_view resource_arn) const {
   const std::string_view service = service_of(resource_arn);
+  if (service == "dynamodb") return database_policy(catalog_, resource_arn);
   if (service == "lambda") return function_policy(resource_arn);
   if (service == "iam") {
     const iam::RolePointer role = iam::find_role_by_arn(*store_.account(), resource_arn);
