@@ -1,5 +1,6 @@
 #include "auth/credential.h"
 
+#include <algorithm>
 #include <array>
 
 #include "auth/refusal.h"
@@ -12,21 +13,30 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kAlgorithmParameter = "X-Amz-Algorithm";
 
-// Calls `visit` with each part of `text` between characters of `separators`, empty ones too.
-template <typename Visit>
-void split(std::string_view text, std::string_view separators, Visit visit) {
-  while (true) {
-    size_t end = text.find_first_of(separators);
-    visit(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
+// Calls `visit` with each part of `text` between characters that are separators, empty ones too.
+template <typename IsSeparator, typename Visit>
+void split(std::string_view text, IsSeparator is_separator, Visit visit) {
+  size_t begin = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (!is_separator(text[at])) continue;
+    visit(text.substr(begin, at - begin));
+    begin = at + 1;
   }
+  visit(text.substr(begin));
 }
 
-std::vector<std::string> split_to_strings(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  split(text, {&separator, 1}, [&](std::string_view part) { parts.emplace_back(part); });
-  return parts;
+bool is_slash(char c) {
+  return c == '/';
+}
+bool is_ampersand(char c) {
+  return c == '&';
+}
+bool is_semicolon(char c) {
+  return c == ';';
+}
+// Of the header's parameters.
+bool is_space_or_comma(char c) {
+  return c == ' ' || c == ',';
 }
 
 // A parameter that a signature is made of.
@@ -63,7 +73,7 @@ Result<Credential> make_credential(std::string_view scope, std::string_view sign
   while (rest.ends_with('/')) rest.remove_suffix(1);
   std::array<std::string_view, 5> elements;
   size_t count = 0;
-  split(rest, "/", [&](std::string_view element) {
+  split(rest, is_slash, [&](std::string_view element) {
     if (count < elements.size()) elements[count] = element;
     ++count;
   });
@@ -79,19 +89,21 @@ Result<Credential> make_credential(std::string_view scope, std::string_view sign
   made.region = elements[2];
   made.service = elements[3];
   made.terminator = elements[4];
-  made.signed_headers = split_to_strings(signed_headers, ';');
+  split(signed_headers, is_semicolon,
+        [&](std::string_view name) { made.signed_headers.emplace_back(name); });
   made.signature = std::move(signature);
   return made;
 }
 
 Result<std::optional<Credential>> parse_header(const SignatureSource& source) {
   const std::string_view header = source.authorization;
-  const size_t algorithm_end = std::min(header.find_first_of(" ,"), header.size());
+  const auto algorithm_end =
+      static_cast<size_t>(std::ranges::find_if(header, is_space_or_comma) - header.begin());
 
   std::array<Field, 3> fields = {{{"Credential"}, {"Signature"}, {"SignedHeaders"}}};
   std::string_view repeated;
   std::string_view not_a_pair;
-  split(header.substr(algorithm_end), " ,", [&](std::string_view part) {
+  split(header.substr(algorithm_end), is_space_or_comma, [&](std::string_view part) {
     const size_t equals = part.find('=');
     if (equals == std::string_view::npos) {
       if (not_a_pair.empty()) not_a_pair = part;
@@ -140,7 +152,7 @@ std::string_view decoded(std::string_view text, std::string& storage) {
 bool has_signature(std::string_view query) {
   bool found = false;
   std::string storage;
-  split(query, "&", [&](std::string_view part) {
+  split(query, is_ampersand, [&](std::string_view part) {
     if (decoded(part.substr(0, part.find('=')), storage) == kAlgorithmParameter) found = true;
   });
   return found;
@@ -157,7 +169,7 @@ Result<std::optional<Credential>> parse_query(std::string_view query) {
                                   {"X-Amz-Content-Sha256", false}}};
   std::string_view repeated;
   std::string storage;
-  split(query, "&", [&](std::string_view part) {
+  split(query, is_ampersand, [&](std::string_view part) {
     const size_t equals = std::min(part.find('='), part.size());
     Field* field = find_field(fields, decoded(part.substr(0, equals), storage), repeated);
     if (field != nullptr) field->value = uri_decode(part.substr(std::min(part.size(), equals + 1)));

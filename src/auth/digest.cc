@@ -1,7 +1,5 @@
 #include "auth/digest.h"
 
-#include <algorithm>
-
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -12,7 +10,6 @@ namespace millrace::auth {
 
 namespace {
 
-constexpr size_t kBlockBytes = 64;  // of SHA-256
 constexpr std::string_view kDigits = "0123456789abcdef";
 
 const uint8_t* as_bytes(std::string_view text) {
@@ -23,59 +20,19 @@ struct FreeDigestContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
-// SHA-256 of texts that come one after the other. One at a time in a thread.
-class Hashing {
- public:
-  Hashing() {
-    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigestContext> context(EVP_MD_CTX_new());
-    MILLRACE_CHECK(algorithm != nullptr && context != nullptr);
-    context_ = context.get();
-    MILLRACE_CHECK(EVP_DigestInit_ex2(context_, algorithm, nullptr) == 1);
-  }
-
-  void add(std::string_view data) {
-    MILLRACE_CHECK(EVP_DigestUpdate(context_, data.data(), data.size()) == 1);
-  }
-  Sha256Digest finish() {
-    Sha256Digest digest;
-    MILLRACE_CHECK(EVP_DigestFinal_ex(context_, digest.data(), nullptr) == 1);
-    return digest;
-  }
-
- private:
-  EVP_MD_CTX* context_;
-};
-
 }  // namespace
 
 Sha256Digest sha256(std::string_view data) {
-  Hashing hashing;
-  hashing.add(data);
-  return hashing.finish();
-}
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigestContext> context(EVP_MD_CTX_new());
+  MILLRACE_CHECK(algorithm != nullptr && context != nullptr);
 
-Sha256Digest hmac_sha256(std::string_view key, std::string_view data) {
-  if (key.size() > kBlockBytes) return hmac_sha256(as_text(sha256(key)), data);
-  std::array<char, kBlockBytes> block{};
-  std::ranges::copy(key, block.begin());
-  const auto padded_with = [&block](char pad) {
-    std::array<char, kBlockBytes> padded;
-    std::ranges::transform(block, padded.begin(),
-                           [pad](char c) { return static_cast<char>(c ^ pad); });
-    return padded;
-  };
-  const auto inner_key = padded_with(0x36);
-  Hashing inner;
-  inner.add({inner_key.data(), inner_key.size()});
-  inner.add(data);
-  const Sha256Digest inner_digest = inner.finish();
-
-  const auto outer_key = padded_with(0x5c);
-  Hashing outer;
-  outer.add({outer_key.data(), outer_key.size()});
-  outer.add(as_text(inner_digest));
-  return outer.finish();
+  Sha256Digest digest;
+  bool done = EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+              EVP_DigestUpdate(context.get(), data.data(), data.size()) == 1 &&
+              EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+  MILLRACE_CHECK(done);
+  return digest;
 }
 
 HmacSha256::HmacSha256(std::string_view key) {
@@ -108,10 +65,12 @@ void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
 }
 
 void append_hex(std::string& out, const Sha256Digest& digest) {
-  for (uint8_t byte : digest) {
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
+  std::array<char, 2 * sizeof(Sha256Digest)> text;
+  for (size_t i = 0; i < digest.size(); ++i) {
+    text[2 * i] = kDigits[digest[i] >> 4];
+    text[2 * i + 1] = kDigits[digest[i] & 15];
   }
+  out.append(text.data(), text.size());
 }
 
 }  // namespace millrace::auth

@@ -15,9 +15,6 @@ using Sha256Digest = std::array<uint8_t, 32>;
 
 [[nodiscard]] Sha256Digest sha256(std::string_view data);
 
-// Faster than HmacSha256 for a key's first message.
-[[nodiscard]] Sha256Digest hmac_sha256(std::string_view key, std::string_view data);
-
 // A key, ready to be used many times. Movable, for one thread at a time.
 class HmacSha256 {
  public:

@@ -5,6 +5,7 @@
 #include "auth/canonical_form.h"
 #include "auth/credential.h"
 #include "auth/header_name.h"
+#include "auth/hmac.h"
 #include "auth/refusal.h"
 #include "auth/signature_time.h"
 #include "auth/signed_headers.h"

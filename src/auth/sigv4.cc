@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "auth/canonical_form.h"
+#include "auth/hmac.h"
 
 namespace millrace::auth {
 

@@ -1,0 +1,56 @@
+#include <vector>
+
+#include "access/gate.h"
+
+namespace millrace::access {
+namespace {
+
+class EnforcedGate final : public Gate {
+ public:
+  explicit EnforcedGate(const EnforcedGateParts& parts) : parts_(parts) {}
+
+  Result<auth::PrincipalPointer> authenticate(const http::Request& request,
+                                              const Action& action) const override {
+    return verify(request, signing_service(action), takes_unsigned_payload(action));
+  }
+
+  Result<auth::PrincipalPointer> authenticate_unknown(const http::Request& request) const override {
+    return verify(request, "", false);
+  }
+
+  Status authorize(const auth::PrincipalPointer& principal, const http::Request& request,
+                   const Action& action, json::Object input) const override {
+    if (parts_.rate_limit != nullptr) TRY(parts_.rate_limit->take(*principal));
+    return parts_.authorizer.authorize(principal, action, input,
+                                       {.source_address = request.remote_address,
+                                        .user_agent = request.header("user-agent"),
+                                        .is_secure = !request.tls_version.empty()});
+  }
+
+  bool is_enforced() const override { return true; }
+
+ private:
+  // `service` empty: any.
+  [[nodiscard]] Result<auth::PrincipalPointer> verify(const http::Request& request,
+                                                      std::string_view service,
+                                                      bool unsigned_payload) const {
+    std::vector<auth::HeaderView> headers;
+    headers.reserve(request.headers.size());
+    for (const http::Header& header : request.headers) {
+      headers.push_back({header.name, header.value});
+    }
+    const Bytes& body = request.body_as_sent.empty() ? request.body : request.body_as_sent;
+    return parts_.verifier.verify({request.method, request.target, headers, body}, service,
+                                  unsigned_payload);
+  }
+
+  const EnforcedGateParts parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Gate> make_enforced_gate(const EnforcedGateParts& parts) {
+  return std::make_unique<EnforcedGate>(parts);
+}
+
+}  // namespace millrace::access
