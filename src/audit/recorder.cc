@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "audit/event_json.h"
+#include "audit/identity_of.h"
 #include "audit/spool_keys.h"
 #include "base/uuid.h"
 
@@ -122,7 +123,7 @@ bool Recorder::may_want(const RequestKind& kind) const {
 std::shared_ptr<RecordedRequest> Recorder::begin(const ArrivedRequest& request) const {
   const RequestKind& kind = request.kind;
   Event event;
-  event.identity.access_key_id = request.access_key_id;
+  event.identity = identity_of(request.principal);
   event.resources = resources_of(kind, catalog_, request.input);
   event.sinks =
       coverage_.sinks_of({kind.category, kind.read_only, kind.event_source, kind.event_name,

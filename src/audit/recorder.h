@@ -11,6 +11,7 @@
 #include "audit/coverage.h"
 #include "audit/request_description.h"
 #include "audit/spool.h"
+#include "auth/principal.h"
 #include "catalog/catalog.h"
 
 namespace millrace::audit {
@@ -28,7 +29,7 @@ class RecordedRequest : public api::WriteObserver {
 struct ArrivedRequest {
   const RequestKind& kind;
   const std::optional<json::Object>& input;  // unchecked; nullopt: no JSON object
-  std::string_view access_key_id;
+  const auth::Principal& principal;
   std::string_view request_id;
   std::string_view source_address;
   std::string_view user_agent;

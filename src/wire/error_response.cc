@@ -5,12 +5,14 @@
 namespace millrace::wire {
 namespace {
 
-// The front end's own errors spell the member with a capital, and so do the API models of three.
+// The front end's own errors but those of authentication spell the member with a capital, and so do
+// the API models of three.
 std::string_view message_member(ErrorCode code) {
-  const bool capital = code == ErrorCode::kIdempotentParameterMismatchException ||
-                       code == ErrorCode::kTransactionCanceledException ||
-                       code == ErrorCode::kTransactionInProgressException ||
-                       error_type(code).starts_with("com.amazon.coral.service#");
+  const bool capital =
+      code == ErrorCode::kIdempotentParameterMismatchException ||
+      code == ErrorCode::kTransactionCanceledException ||
+      code == ErrorCode::kTransactionInProgressException ||
+      (error_type(code).starts_with("com.amazon.coral.service#") && !is_of_authentication(code));
   return capital ? "Message" : "message";
 }
 
@@ -33,6 +35,14 @@ std::string error_body(const Error& error, std::string_view type) {
 
 std::string error_body(const Error& error) {
   return error_body(error, error_type(error.code));
+}
+
+bool is_of_authentication(ErrorCode code) {
+  return code == ErrorCode::kMissingAuthenticationTokenException ||
+         code == ErrorCode::kExpiredTokenException ||
+         code == ErrorCode::kIncompleteSignatureException ||
+         code == ErrorCode::kInvalidSignatureException ||
+         code == ErrorCode::kUnrecognizedClientException;
 }
 
 std::string plain_error_body(const Error& error) {

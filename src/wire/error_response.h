@@ -12,4 +12,7 @@ namespace millrace::wire {
 // The same with the bare name as the type.
 [[nodiscard]] std::string plain_error_body(const Error& error);
 
+// Whether it says that a request's signature is not taken.
+[[nodiscard]] bool is_of_authentication(ErrorCode code);
+
 }  // namespace millrace::wire

@@ -47,8 +47,9 @@ http::Response error_response(const Error& error, bool plain_type, std::string_v
                        plain_type ? plain_error_body(error) : error_body(error));
 }
 
-Error unknown_operation() {
-  return {ErrorCode::kUnknownOperationException, ""};
+// Whether the peer, by its address, is this machine.
+bool is_loopback(std::string_view address) {
+  return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
 }
 
 }  // namespace
@@ -61,14 +62,16 @@ FrontEnd::FrontEnd(const catalog::Site& site, Random& random, FrontEndParts part
       query_(random, std::move(parts.query_services), parts.recorder, parts.gate),
       write_metrics_(std::move(parts.write_metrics)),
       recorder_(parts.recorder),
-      gate_(parts.gate) {
+      gate_(parts.gate),
+      open_metrics_(parts.open_metrics) {
   for (const api::JsonService& service : services_) {
     for (const api::JsonOperation& operation : service.operations) {
       const api::Shape* input = api::find_shape(service.model, operation.input);
-      MILLRACE_CHECK(input != nullptr);
+      const access::Action* action = access::find_action(service.model, operation.name);
+      MILLRACE_CHECK(input != nullptr && (action != nullptr || gate_ == nullptr));
       routes_.emplace(fmt::format("{}.{}", service.target_prefix, operation.name),
                       Route{input, &operation, service.plain_error_types, service.constraint_error,
-                            audit::find_request_kind(service.model, operation.name)});
+                            audit::find_request_kind(service.model, operation.name), action});
     }
   }
 }
@@ -81,7 +84,10 @@ void FrontEnd::handle(http::Request request, http::Respond respond) {
     return query_.handle(std::move(request), std::move(respond));
   }
   if (request.method == "POST") return answer_post(std::move(request), std::move(respond));
-  if (path_of(request) == "/metrics" && write_metrics_) return answer_metrics(std::move(respond));
+  if (path_of(request) == "/metrics" && write_metrics_) {
+    if (may_read_metrics(request)) return answer_metrics(std::move(respond));
+    return respond(text_response(403, "the metrics are for this machine\n"));
+  }
   if (request.method == "GET" || request.method == "HEAD") return respond(answer_get(request));
   respond(text_response(405, "method not allowed\n"));
 }
@@ -95,6 +101,11 @@ http::Response FrontEnd::answer_get(const http::Request& request) const {
   return text_response(404, "not found\n");
 }
 
+bool FrontEnd::may_read_metrics(const http::Request& request) const {
+  return gate_ == nullptr || !gate_->is_enforced() || open_metrics_ ||
+         is_loopback(request.remote_address);
+}
+
 void FrontEnd::answer_metrics(http::Respond respond) const {
   write_metrics_([respond = std::move(respond)](Result<std::string> page) {
     if (!page.ok()) {
@@ -103,6 +114,13 @@ void FrontEnd::answer_metrics(http::Respond respond) const {
     }
     respond({200, {{"Content-Type", "text/plain; version=0.0.4"}}, std::move(*page)});
   });
+}
+
+void FrontEnd::answer_unknown(const http::Request& request, const http::Respond& respond) const {
+  Error error{ErrorCode::kUnknownOperationException, ""};
+  const auto principal = authenticate(gate_, request, nullptr);
+  if (!principal.ok()) error = principal.error();
+  respond(error_response(error, false, content_type_of(request), new_request_id(random_)));
 }
 
 void FrontEnd::answer_post(http::Request request, http::Respond respond) {
@@ -114,12 +132,8 @@ void FrontEnd::answer_post(http::Request request, http::Respond respond) {
       answer_post(std::move(*held), std::move(respond));
     });
   }
-  std::string request_id = new_request_id(random_);
-  if (route == nullptr) {
-    return respond(error_response(unknown_operation(), false, content_type_of(request),
-                                  std::move(request_id)));
-  }
-  run(*route, request, request_id, std::move(respond));
+  if (route == nullptr) return answer_unknown(request, respond);
+  run(*route, request, new_request_id(random_), std::move(respond));
 }
 
 void FrontEnd::run(const Route& route, const http::Request& request, const std::string& request_id,
@@ -132,19 +146,23 @@ void FrontEnd::run(const Route& route, const http::Request& request, const std::
     }
     respond(json_response(200, content_type, request_id, std::move(*answer)));
   };
+  auto principal = authenticate(gate_, request, route.action);
+  // What is refused is read for its event alone.
+  if (!principal.ok() && !may_be_recorded(recorder_, route.kind)) return reply(principal.error());
   auto document = json::Document::parse(request.body);
-  auth::PrincipalPointer principal = principal_of(request);
   auto recorded =
-      begin_record(recorder_, route.kind, request, *principal, request_id, input_of(document));
+      begin_record(recorder_, route.kind, request, *recorded_principal(principal, request),
+                   request_id, input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<std::string> answer) {
       finish_record(*recorded, std::move(answer), reply);
     };
   }
+  if (!principal.ok()) return reply(std::move(principal).error());
   if (!document.ok()) return reply(std::move(document).error());
-  dispatch(route,
+  dispatch(route, request,
            {.input = {},
-            .principal = std::move(principal),
+            .principal = std::move(*principal),
             .host = request.header("host"),
             .request_id = request_id,
             .wait_milliseconds = request.header("x-millrace-wait-ms"),
@@ -158,8 +176,8 @@ const FrontEnd::Route* FrontEnd::find_route(const http::Request& request) const 
   return route == routes_.end() ? nullptr : &route->second;
 }
 
-void FrontEnd::dispatch(const Route& route, api::Request request, const json::Document& document,
-                        api::Reply reply) {
+void FrontEnd::dispatch(const Route& route, const http::Request& request, api::Request call,
+                        const json::Document& document, api::Reply reply) const {
   const json::Element input = document.root();
   auto types = check_types(*route.input, input);
   if (!types.ok()) return reply(std::move(types).error());
@@ -167,8 +185,12 @@ void FrontEnd::dispatch(const Route& route, api::Request request, const json::Do
   if (!constraints.ok()) {
     return reply(Error{route.constraint_error, std::move(constraints).error().message});
   }
-  request.input = json::Object(input);
-  route.operation->run(request, std::move(reply));
+  call.input = json::Object(input);
+  if (gate_ != nullptr) {
+    auto allowed = gate_->authorize(call.principal, request, *route.action, call.input);
+    if (!allowed.ok()) return reply(std::move(allowed).error());
+  }
+  route.operation->run(call, std::move(reply));
 }
 
 http::Response FrontEnd::refuse(int status, std::string_view reason) {

@@ -29,6 +29,8 @@ struct FrontEndParts {
   WriteMetrics write_metrics = nullptr;       // nullptr: there is no such page
   const audit::Recorder* recorder = nullptr;  // nullptr: nothing is recorded
   const access::Gate* gate = nullptr;         // nullptr: everybody may come in, unnamed
+  // Where access control is enforced: whether other machines may read the metrics too.
+  bool open_metrics = false;
 };
 
 // Thread-safe. What the services work with, the recorder and the gate must outlive it and every
@@ -47,18 +49,21 @@ class FrontEnd final : public http::Handler {
     bool plain_error_types;
     ErrorCode constraint_error;
     const audit::RequestKind* kind;  // nullptr: it is never recorded
+    const access::Action* action;    // nullptr only without a gate
   };
 
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
+  [[nodiscard]] bool may_read_metrics(const http::Request& request) const;
   void answer_metrics(http::Respond respond) const;
+  void answer_unknown(const http::Request& request, const http::Respond& respond) const;
   void answer_post(http::Request request, http::Respond respond);
   void run(const Route& route, const http::Request& request, const std::string& request_id,
            http::Respond respond) const;
   // nullptr when the request names no operation.
   [[nodiscard]] const Route* find_route(const http::Request& request) const;
-  // Replies with an error, or hands the request, once it has its input, to its operation.
-  static void dispatch(const Route& route, api::Request request, const json::Document& document,
-                       api::Reply reply);
+  // Replies with an error, or hands `call`, once it has its input, to its operation.
+  void dispatch(const Route& route, const http::Request& request, api::Request call,
+                const json::Document& document, api::Reply reply) const;
 
   const catalog::Site site_;
   Random& random_;
@@ -68,7 +73,8 @@ class FrontEnd final : public http::Handler {
   const QueryFrontEnd query_;
   const FrontEndParts::WriteMetrics write_metrics_;
   const audit::Recorder* const recorder_;
-  [[maybe_unused]] const access::Gate* const gate_;
+  const access::Gate* const gate_;
+  const bool open_metrics_;
 };
 
 }  // namespace millrace::wire

@@ -1,17 +1,23 @@
 #include "wire/request_principal.h"
 
-#include "auth/credential.h"
+#include "access/claim.h"
 
 namespace millrace::wire {
 
+Result<auth::PrincipalPointer> authenticate(const access::Gate* gate, const http::Request& request,
+                                            const access::Action* action) {
+  if (gate == nullptr) return principal_of(request);
+  return action == nullptr ? gate->authenticate_unknown(request)
+                           : gate->authenticate(request, *action);
+}
+
+auth::PrincipalPointer recorded_principal(const Result<auth::PrincipalPointer>& authenticated,
+                                          const http::Request& request) {
+  return authenticated.ok() ? *authenticated : access::unproven_principal(request);
+}
+
 auth::PrincipalPointer principal_of(const http::Request& request) {
-  auth::SignatureSource source;
-  source.authorization = request.header("authorization");
-  source.security_token = request.header("x-amz-security-token");
-  source.date = request.header("x-amz-date");
-  const size_t query = request.target.find('?');
-  if (query != std::string::npos) source.query = std::string_view(request.target).substr(query + 1);
-  auth::Claim claim = auth::read_claim(source);
+  auth::Claim claim = access::claim_of(request);
   if (claim.anonymous()) return auth::anonymous_principal();
   auth::Principal principal;
   principal.type = auth::PrincipalType::kUser;

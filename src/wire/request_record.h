@@ -16,6 +16,8 @@ namespace millrace::wire {
 // nullopt: what was sent is no JSON object.
 [[nodiscard]] std::optional<json::Object> input_of(const Result<json::Document>& document);
 
+// False costs nothing to find out. `recorder` and `kind` may be nullptr.
+[[nodiscard]] bool may_be_recorded(const audit::Recorder* recorder, const audit::RequestKind* kind);
 // nullptr: the request is not recorded. `recorder` and `kind` may be nullptr.
 [[nodiscard]] std::shared_ptr<audit::RecordedRequest> begin_record(
     const audit::Recorder* recorder, const audit::RequestKind* kind, const http::Request& request,

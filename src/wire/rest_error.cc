@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "json/writer.h"
+#include "wire/error_response.h"
 
 namespace millrace::wire {
 namespace {
@@ -14,14 +15,19 @@ int status_of(const Error& error) {
       return 404;
     case ErrorCode::kAccessDeniedException:
       return 403;
+    case ErrorCode::kThrottlingException:
+      return 429;
     default:
+      if (is_of_authentication(error.code)) return 403;
       return error_http_status(error.code);
   }
 }
 
 bool is_of_front_end(ErrorCode code) {
   return code == ErrorCode::kValidationException || code == ErrorCode::kSerializationException ||
-         code == ErrorCode::kUnknownOperationException || code == ErrorCode::kAccessDeniedException;
+         code == ErrorCode::kUnknownOperationException ||
+         code == ErrorCode::kAccessDeniedException || code == ErrorCode::kThrottlingException ||
+         is_of_authentication(code);
 }
 
 bool is_of_service(int status) {

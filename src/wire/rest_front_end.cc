@@ -52,7 +52,7 @@ RestFrontEnd::RestFrontEnd(Random& random, std::vector<api::RestService> service
                            const audit::Recorder* recorder, const access::Gate* gate)
     : random_(random),
       services_(std::move(services)),
-      routes_(services_),
+      routes_(services_, gate != nullptr),
       recorder_(recorder),
       gate_(gate) {}
 
@@ -73,11 +73,18 @@ void RestFrontEnd::handle(http::Request request, http::Respond respond) const {
     });
   }
   if (match) return run(*match, request, std::move(respond));
-  std::string request_id = new_uuid(random_);
+  const std::string request_id = new_uuid(random_);
   if (request.method == "GET" && download(request, request_id, respond)) return;
-  respond(rest_error_response(
-      {ErrorCode::kUnknownOperationException, "There is no operation of this method and path"},
-      std::move(request_id)));
+  answer_unknown(request, request_id, respond);
+}
+
+void RestFrontEnd::answer_unknown(const http::Request& request, const std::string& request_id,
+                                  const http::Respond& respond) const {
+  Error error{ErrorCode::kUnknownOperationException,
+              "There is no operation of this method and path"};
+  const auto principal = authenticate(gate_, request, nullptr);
+  if (!principal.ok()) error = principal.error();
+  respond(rest_error_response(error, request_id));
 }
 
 void RestFrontEnd::run(const RestMatch& match, const http::Request& request,
@@ -85,18 +92,31 @@ void RestFrontEnd::run(const RestMatch& match, const http::Request& request,
   const std::string request_id = new_uuid(random_);
   const api::RestBinding& binding = *match.route.binding;
   api::RestReply reply = reply_to(std::move(respond), binding.status, request_id);
+  auto principal = authenticate(gate_, request, match.route.action);
+  // What is refused is read for its event alone.
+  if (!principal.ok() && !may_be_recorded(recorder_, match.route.kind)) {
+    return reply(principal.error());
+  }
   const auto text = rest_input(binding, match.labels, request);
   auto document = text.ok() ? json::Document::parse(*text) : Result<json::Document>(text.error());
-  auto recorded = begin_record(recorder_, match.route.kind, request, *principal_of(request),
-                               request_id, input_of(document));
+  auto recorded =
+      begin_record(recorder_, match.route.kind, request, *recorded_principal(principal, request),
+                   request_id, input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<api::RestAnswer> answer) {
       finish_record(*recorded, std::move(answer), reply);
     };
   }
+  if (!principal.ok()) return reply(std::move(principal).error());
   if (!text.ok()) return reply(text.error());
   if (!document.ok()) return reply(unreadable_body());
-  dispatch(match, request, request_id, *document, std::move(reply));
+  dispatch(match, request,
+           {.input = {},
+            .principal = std::move(*principal),
+            .host = request.header("host"),
+            .request_id = request_id,
+            .payload = binding.payload.empty() ? ByteView() : ByteView(request.body)},
+           *document, std::move(reply));
 }
 
 bool RestFrontEnd::download(const http::Request& request, const std::string& request_id,
@@ -112,22 +132,20 @@ bool RestFrontEnd::download(const http::Request& request, const std::string& req
   return false;
 }
 
-void RestFrontEnd::dispatch(const RestMatch& match, const http::Request& request,
-                            std::string_view request_id, const json::Document& document,
-                            api::RestReply reply) {
+void RestFrontEnd::dispatch(const RestMatch& match, const http::Request& request, api::Request call,
+                            const json::Document& document, api::RestReply reply) const {
   const api::RestBinding& binding = *match.route.binding;
   const json::Element input = document.root();
   auto types = check_types(*binding.input, input);
   if (!types.ok()) return reply(std::move(types).error());
   auto constraints = check_constraints(*binding.input, input);
   if (!constraints.ok()) return reply(std::move(constraints).error());
-  match.route.operation->run(
-      {.input = json::Object(input),
-       .principal = principal_of(request),
-       .host = request.header("host"),
-       .request_id = request_id,
-       .payload = binding.payload.empty() ? ByteView() : ByteView(request.body)},
-      std::move(reply));
+  call.input = json::Object(input);
+  if (gate_ != nullptr) {
+    auto allowed = gate_->authorize(call.principal, request, *match.route.action, call.input);
+    if (!allowed.ok()) return reply(std::move(allowed).error());
+  }
+  match.route.operation->run(call, std::move(reply));
 }
 
 bool takes_large_body(std::string_view method, std::string_view target) {

@@ -26,10 +26,11 @@ class RestFrontEnd {
 
  private:
   void run(const RestMatch& match, const http::Request& request, http::Respond respond) const;
-  // Calls back with an error, or hands the request to its operation.
-  static void dispatch(const RestMatch& match, const http::Request& request,
-                       std::string_view request_id, const json::Document& document,
-                       api::RestReply reply);
+  void answer_unknown(const http::Request& request, const std::string& request_id,
+                      const http::Respond& respond) const;
+  // Calls back with an error, or hands `call`, once it has its input, to its operation.
+  void dispatch(const RestMatch& match, const http::Request& request, api::Request call,
+                const json::Document& document, api::RestReply reply) const;
   [[nodiscard]] bool download(const http::Request& request, const std::string& request_id,
                               const http::Respond& respond) const;
 
@@ -37,7 +38,7 @@ class RestFrontEnd {
   const std::vector<api::RestService> services_;
   const RestRoutes routes_;
   const audit::Recorder* const recorder_;
-  [[maybe_unused]] const access::Gate* const gate_;
+  const access::Gate* const gate_;
 };
 
 // Uploads of code are larger than other requests: of http::ServerOptions.

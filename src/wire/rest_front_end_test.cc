@@ -126,8 +126,10 @@ TEST_F(RestFrontEndTest, ErrorsHaveTheirStatus) {
 }
 
 TEST_F(RestFrontEndTest, UnknownPaths) {
-  for (const char* target : {"/2015-03-31/nothing", "/2015-03-31/functions/f/g/h",
-                             "/2015-03-31/functions//invocations", "/2015-03-31/"}) {
+  for (const char* target :
+       {"/2015-03-31/nothing", "/2015-03-31/functions/f/g/h", "/2015-03-31/functions//invocations",
+        "/2015-03-31/functions/../invocations", "/2015-03-31/functions/./invocations",
+        "/2015-03-31/"}) {
     const auto answer = send("POST", target, "{}");
     EXPECT_EQ(answer.status, 404) << target;
     EXPECT_EQ(answer.header("x-amzn-ErrorType"), "UnknownOperationException");

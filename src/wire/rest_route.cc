@@ -22,24 +22,30 @@ bool is_label(std::string_view segment) {
   return segment.starts_with('{');
 }
 
+// A dot segment is none: a signature does not cover it.
+bool is_value(std::string_view segment) {
+  return !segment.empty() && segment != "." && segment != "..";
+}
+
 bool matches(const std::vector<std::string_view>& pattern,
              const std::vector<std::string_view>& segments) {
   if (pattern.size() != segments.size()) return false;
   for (size_t i = 0; i < pattern.size(); ++i) {
-    if (is_label(pattern[i]) ? segments[i].empty() : segments[i] != pattern[i]) return false;
+    if (is_label(pattern[i]) ? !is_value(segments[i]) : segments[i] != pattern[i]) return false;
   }
   return true;
 }
 
 }  // namespace
 
-RestRoutes::RestRoutes(const std::vector<api::RestService>& services) {
+RestRoutes::RestRoutes(const std::vector<api::RestService>& services, bool needs_actions) {
   for (const api::RestService& service : services) {
     for (const api::RestOperation& operation : service.operations) {
       const api::RestBinding* binding = api::find_rest_binding(service.model, operation.name);
-      MILLRACE_CHECK(binding != nullptr);
+      const access::Action* action = access::find_action(service.model, operation.name);
+      MILLRACE_CHECK(binding != nullptr && (action != nullptr || !needs_actions));
       entries_.push_back(
-          {{binding, &operation, audit::find_request_kind(service.model, operation.name)},
+          {{binding, &operation, audit::find_request_kind(service.model, operation.name), action},
            segments_of(binding->uri)});
     }
   }

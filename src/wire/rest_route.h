@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/action.h"
 #include "api/rest_binding.h"
 #include "api/service.h"
 #include "audit/request_description.h"
@@ -16,6 +17,7 @@ struct RestRoute {
   const api::RestBinding* binding;
   const api::RestOperation* operation;
   const audit::RequestKind* kind;  // nullptr: it is never recorded
+  const access::Action* action;    // nullptr only where none is needed
 };
 
 struct RestMatch {
@@ -26,7 +28,8 @@ struct RestMatch {
 // Immutable. The services must outlive it.
 class RestRoutes {
  public:
-  explicit RestRoutes(const std::vector<api::RestService>& services);
+  // With `needs_actions`, every operation has to have one.
+  RestRoutes(const std::vector<api::RestService>& services, bool needs_actions);
 
   // `path` is without the query, as sent; a slash at its end says nothing.
   [[nodiscard]] std::optional<RestMatch> find(std::string_view method, std::string_view path) const;

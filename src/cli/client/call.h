@@ -29,7 +29,7 @@ struct RestCall {
   std::string path;                                               // encoded
   std::string body = {};                                          // JSON
   std::string query = {};                                         // encoded, without '?'
-  std::vector<std::pair<std::string, std::string>> headers = {};  // not signed
+  std::vector<std::pair<std::string, std::string>> headers = {};  // signed, like the rest
 };
 
 }  // namespace millrace::cli

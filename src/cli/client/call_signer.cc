@@ -67,10 +67,12 @@ http::Request CallSigner::request(const RestCall& call) {
   http::Request request;
   request.method = call.method;
   request.target = call.query.empty() ? call.path : call.path + "?" + call.query;
-  const std::array<auth::HeaderView, 2> headers = {
-      {{"content-type", content_type_}, {"host", host_}}};
+  std::vector<auth::HeaderView> headers = {{"content-type", content_type_}, {"host", host_}};
   request.headers = {{"Host", host_}, {"Content-Type", content_type_}};
-  for (const auto& [name, value] : call.headers) request.headers.push_back({name, value});
+  for (const auto& [name, value] : call.headers) {
+    headers.push_back({name, value});
+    request.headers.push_back({name, value});
+  }
   add_signature(request, signer_.sign({call.method, request.target, headers, call.body},
                                       clock_.now_milliseconds() / 1000));
   request.body = call.body;
