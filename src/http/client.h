@@ -3,10 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "base/result.h"
+#include "http/client_stream.h"
 #include "http/handler.h"
 
 namespace millrace::http {
@@ -16,10 +16,10 @@ class Client {
  public:
   // `host` is a name or an address. Connects with the first request. `timeout` is for one whole
   // request, response included. Once there is something to read from `stop_descriptor`, which must
-  // outlive the client, every wait ends with an error; -1: there is none.
+  // outlive the client, every wait ends with an error; -1: there is none. With `tls` it speaks
+  // HTTPS, to a server whose certificate is for `host`.
   Client(std::string host, uint16_t port, std::chrono::milliseconds timeout,
-         int stop_descriptor = -1);
-  ~Client();
+         int stop_descriptor = -1, TlsContextPointer tls = nullptr);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -29,19 +29,15 @@ class Client {
   Result<Response> send(const Request& request);
 
  private:
-  Status connect(std::chrono::steady_clock::time_point deadline);
-  Status write(std::chrono::steady_clock::time_point deadline);
-  Result<Response> read(bool head, std::chrono::steady_clock::time_point deadline);
-  // Whether the server has closed the kept connection meanwhile.
-  bool is_stale();
-  void disconnect();
+  using Deadline = ClientStream::Deadline;
+
+  Result<Response> read(bool head, Deadline deadline);
   [[nodiscard]] Error failure(std::string_view what, std::string_view why) const;
 
   const std::string host_;
   const std::string port_;
   const std::chrono::milliseconds timeout_;
-  const int stop_descriptor_;
-  int socket_ = -1;
+  ClientStream stream_;
   Bytes outgoing_;
   Bytes incoming_;
   Bytes block_;  // what one read takes

@@ -29,25 +29,51 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-Connection::Connection(Loop& loop, Socket socket)
+Connection::Connection(Loop& loop, Socket socket, TlsContextPointer tls)
     : loop_(loop),
       options_(loop.state().options),
-      socket_(std::move(socket)),
+      stream_(std::move(socket), std::move(tls)),
       buffer_(std::max(options_.header_bytes_max, kReadBytesInBody) + kReadBytes),
       unread_response_(loop.state().budget) {}
 
 void Connection::start() {
   error_code error;
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), error);
-  socket_.non_blocking(true, error);
-  const auto peer = socket_.remote_endpoint(error);
+  Socket& socket = stream_.socket();
+  socket.set_option(boost::asio::ip::tcp::no_delay(true), error);
+  socket.non_blocking(true, error);
+  const auto peer = socket.remote_endpoint(error);
   if (error) {
     close();
     return;
   }
   remote_address_ = peer.address().to_string();
+  if (stream_.needs_handshake()) {
+    state_ = State::kHandshaking;
+    expect_within(options_.handshake_timeout);
+    stream_.async_handshake(
+        [self = shared_from_this()](error_code failed) { self->on_handshake(failed); });
+    return;
+  }
   expect_within(options_.idle_timeout);
   read();
+}
+
+void Connection::on_handshake(error_code error) {
+  if (state_ != State::kHandshaking) return;
+  const TlsSession* tls = stream_.tls();
+  if (error && tls != nullptr && tls->got_plain_http()) {
+    stream_.drop_tls();
+    refuse(400, "The plain HTTP request was sent to an HTTPS port");
+  } else if (error || loop_.state().stopping) {
+    close();
+  } else {
+    tls_version_ = tls->version();
+    cipher_suite_ = tls->cipher_suite();
+    client_certificate_name_ = tls->peer_name();
+    state_ = State::kReading;
+    expect_within(options_.idle_timeout);
+    read();
+  }
 }
 
 void Connection::expect_within(milliseconds timeout) {
@@ -56,7 +82,7 @@ void Connection::expect_within(milliseconds timeout) {
 }
 
 void Connection::close_if_idle() {
-  if (state_ == State::kReading && !parser_) {
+  if (state_ == State::kHandshaking || (state_ == State::kReading && !parser_)) {
     close();
   } else if (state_ == State::kLingering) {
     deadline_ = std::min(deadline_, loop_.now() + kLingerWhileStopping);
@@ -65,13 +91,12 @@ void Connection::close_if_idle() {
 
 void Connection::close() {
   if (state_ == State::kClosed) return;
+  const bool cleanly = state_ == State::kReading;
   state_ = State::kClosed;
   // Free before the client knows: it may come again at once.
   parser_.reset();
   unread_response_.release();
-  error_code ignored;
-  socket_.shutdown(Socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  stream_.close(cleanly);
   loop_.remove(*this);
 }
 
@@ -130,7 +155,8 @@ void Connection::parse() {
 
 void Connection::write_continue() {
   error_code error;
-  const size_t written = socket_.write_some(boost::asio::buffer(kContinue), error);
+  const size_t written =
+      stream_.write_some({boost::asio::buffer(kContinue), boost::asio::const_buffer()}, error);
   // Not waited for: a client without room for it is broken or hostile.
   if (written != kContinue.size()) close();
 }
@@ -144,7 +170,7 @@ void Connection::read() {
   const size_t wanted = much ? kReadBytesInBody : kReadBytes;
   const size_t size = room >= (much ? wanted : kReadBytesMin) ? room : wanted;
   const size_t size_max = buffer_.max_size() - buffer_.size();
-  socket_.async_read_some(
+  stream_.async_read_some(
       buffer_.prepare(std::min(size, size_max)),
       [self = shared_from_this()](error_code error, size_t bytes) { self->on_read(error, bytes); });
 }
@@ -181,6 +207,11 @@ void Connection::handle() {
   if (!parser_->content_coding().empty() && !decode_body(request, charge)) return;
   parser_.reset();
   request.remote_address = remote_address_;
+  if (stream_.tls() != nullptr) {
+    request.tls_version = tls_version_;
+    request.cipher_suite = cipher_suite_;
+    request.client_certificate_name = client_certificate_name_;
+  }
 
   state_ = State::kHandling;
   deadline_ = std::chrono::steady_clock::time_point::max();
@@ -267,15 +298,14 @@ void Connection::write() {
   const size_t total = head_size + response_body_.size();
   while (written_ < total) {
     const size_t of_head = std::min(written_, head_size);
-    const std::array<boost::asio::const_buffer, 2> rest = {
-        boost::asio::buffer(response_head_) + of_head,
-        boost::asio::buffer(response_body_) + (written_ - of_head)};
+    const Stream::Rest rest = {boost::asio::buffer(response_head_) + of_head,
+                               boost::asio::buffer(response_body_) + (written_ - of_head)};
     error_code error;
-    written_ += socket_.write_some(rest, error);
+    written_ += stream_.write_some(rest, error);
     if (error == boost::asio::error::would_block) {
       if (unread_response_.bytes() == 0) unread_response_.force(total);
       expect_within(options_.write_timeout);
-      socket_.async_wait(Socket::wait_write, [self = shared_from_this()](error_code wait_error) {
+      stream_.async_wait_to_write([self = shared_from_this()](error_code wait_error) {
         if (self->state_ != State::kWriting) return;
         if (wait_error) {
           self->close();
@@ -313,7 +343,7 @@ void Connection::linger() {
   buffer_.clear();
   expect_within(loop_.state().stopping ? kLingerWhileStopping : options_.request_timeout);
   error_code error;
-  socket_.shutdown(Socket::shutdown_send, error);
+  stream_.finish_sending(error);
   if (error) {
     close();
     return;

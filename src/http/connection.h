@@ -8,13 +8,15 @@
 
 #include "http/loop.h"
 #include "http/request_parser.h"
+#include "http/stream.h"
 
 namespace millrace::http {
 
 // For its loop's thread only. Kept alive by the loop and by the operations it waits for.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Loop& loop, Socket socket);
+  // `tls` is nullptr without TLS.
+  Connection(Loop& loop, Socket socket, TlsContextPointer tls);
 
   void start();
   // Unless a request is on its way or being answered.
@@ -30,8 +32,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void answer(std::optional<Response> response);
 
  private:
-  enum class State { kReading, kHandling, kWriting, kLingering, kClosed };
+  enum class State { kHandshaking, kReading, kHandling, kWriting, kLingering, kClosed };
 
+  void on_handshake(boost::system::error_code error);
   // Goes on with what is buffered until there is something to wait for.
   void advance();
   void parse();
@@ -50,8 +53,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Loop& loop_;
   const ServerOptions& options_;
-  Socket socket_;
+  Stream stream_;
   std::string remote_address_;
+  std::string tls_version_;
+  std::string cipher_suite_;
+  std::string client_certificate_name_;
   State state_ = State::kReading;
   std::chrono::steady_clock::time_point deadline_;
 

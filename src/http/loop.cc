@@ -15,12 +15,22 @@ using std::chrono::milliseconds;
 
 // Fine enough for the shortest deadline, coarse enough to cost nothing.
 milliseconds tick_of(const ServerOptions& options) {
-  const milliseconds shortest =
-      std::min({options.request_timeout, options.idle_timeout, options.write_timeout});
+  const milliseconds shortest = std::min({options.request_timeout, options.idle_timeout,
+                                          options.write_timeout, options.handshake_timeout});
   return std::clamp(shortest / 8, milliseconds(5), milliseconds(250));
 }
 
 }  // namespace
+
+TlsContextPointer ServerState::tls() const {
+  const std::lock_guard lock(mutex_);
+  return tls_;
+}
+
+void ServerState::set_tls(TlsContextPointer context) {
+  const std::lock_guard lock(mutex_);
+  tls_ = std::move(context);
+}
 
 void ServerState::forget_connection() {
   if (--connections_ > 0 || !stopping) return;
@@ -58,7 +68,7 @@ void Loop::join_thread() {
 void Loop::adopt(Socket socket) {
   ++load_;
   boost::asio::post(context_, [this, socket = std::move(socket)]() mutable {
-    auto connection = std::make_shared<Connection>(*this, std::move(socket));
+    auto connection = std::make_shared<Connection>(*this, std::move(socket), state_->tls());
     connections_.insert(connection);
     connection->start();
     if (state_->stopping) connection->close_if_idle();

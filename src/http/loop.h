@@ -18,13 +18,11 @@
 #include "http/content_coding.h"
 #include "http/handler.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 namespace millrace::http {
 
 class Connection;
-
-using Executor = boost::asio::io_context::executor_type;
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 
 // What all loops of a server share. Thread-safe.
 struct ServerState {
@@ -38,6 +36,10 @@ struct ServerState {
   ByteBudget budget;
   std::atomic<bool> stopping = false;
 
+  // Of connections from now on; nullptr: no TLS.
+  [[nodiscard]] TlsContextPointer tls() const;
+  void set_tls(TlsContextPointer context);
+
   void count_connection() { ++connections_; }
   void forget_connection();
   [[nodiscard]] size_t connections() const { return connections_; }
@@ -46,8 +48,9 @@ struct ServerState {
 
  private:
   std::atomic<size_t> connections_ = 0;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable none_left_;
+  TlsContextPointer tls_;  // guarded by mutex_
 };
 
 // Kept alive by the server and by every unanswered request. All is for the loop's own thread except

@@ -54,6 +54,12 @@ class AsioServer final : public Server {
 
   [[nodiscard]] uint16_t port() const override { return port_; }
 
+  Status reload_tls() override {
+    if (!state_->options.tls.enabled()) return Done{};
+    state_->set_tls(TRY(TlsContext::for_server(state_->options.tls)));
+    return Done{};
+  }
+
   void start() override {
     boost::asio::post(loops_.front()->executor(), [this] { accept(); });
     for (const auto& loop : loops_) loop->start_thread();
@@ -122,8 +128,9 @@ class AsioServer final : public Server {
     });
   }
 
-  // As far as the kernel takes it at once.
+  // As far as the kernel takes it at once. With TLS it is not worth a handshake.
   void turn_away(Socket socket) {
+    if (state_->options.tls.enabled()) return;
     const Response response = state_->handler.refuse(503, "Too many connections are open");
     Bytes bytes;
     append_response_head(
@@ -154,6 +161,7 @@ Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, Handler& h
   const tcp::endpoint endpoint(address, options.port);
   try {
     auto server = std::make_unique<AsioServer>(std::move(options), handler);
+    TRY(server->reload_tls());
     TRY(server->open(endpoint));
     return std::unique_ptr<Server>(std::move(server));
   } catch (const boost::system::system_error& failure) {

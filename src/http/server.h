@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "http/handler.h"
+#include "http/tls_context.h"
 
 namespace millrace::http {
 
@@ -26,6 +27,8 @@ struct ServerOptions {
   std::chrono::milliseconds request_timeout{30'000};  // from the first byte to the last
   std::chrono::milliseconds idle_timeout{120'000};    // between requests
   std::chrono::milliseconds write_timeout{30'000};    // for a client that does not read
+  std::chrono::milliseconds handshake_timeout{10'000};
+  TlsOptions tls;
 };
 
 class Server {
@@ -35,6 +38,9 @@ class Server {
   virtual ~Server() = default;
 
   [[nodiscard]] virtual uint16_t port() const = 0;
+  // Reads the files of TLS again, for connections from now on. InvalidConfiguration when they
+  // cannot be used: then the old ones stay. Without TLS it does nothing. Thread-safe.
+  virtual Status reload_tls() = 0;
   // Starts the threads and returns.
   virtual void start() = 0;
   // Stops accepting, lets requests in flight finish for at most `grace`, closes all, joins the
