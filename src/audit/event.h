@@ -20,10 +20,31 @@ struct Resource {
   friend bool operator==(const Resource&, const Resource&) = default;
 };
 
-// Who asked. An access key id alone is an IAM user that is named by it; nothing at all is an
-// anonymous caller.
+enum class IdentityType : uint8_t {
+  // What nobody has checked. An access key id is an IAM user that is named by it; none is an
+  // anonymous caller. Such an identity has nothing else.
+  kClaimed = 0,
+  kUnknown = 1,  // refused: the access key id is only what it claimed
+  kRoot = 2,
+  kUser = 3,
+  kAssumedRole = 4,
+  kFederatedUser = 5,
+  kService = 6,  // user_name is "lambda.amazonaws.com"
+};
+
+// Who asked: CloudTrail's userIdentity.
 struct Identity {
   std::string access_key_id = {};
+  IdentityType type = IdentityType::kClaimed;
+  std::string principal_id = {};
+  std::string arn = {};
+  std::string account_id = {};
+  std::string user_name = {};
+  // Of temporary credentials, else empty and 0.
+  std::string issuer_arn = {};  // of the role, user or root whose session it is
+  std::string issuer_id = {};
+  std::string issuer_name = {};
+  int64_t session_began_seconds = 0;
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

@@ -1,6 +1,7 @@
 #include "audit/event_encoding.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -49,8 +50,9 @@ enum Flag : uint64_t {
   kHasAdditionalEventData = 1 << 4,
   kHasServiceEventDetails = 1 << 5,
   kHasError = 1 << 6,
+  kHasIdentity = 1 << 7,  // more than an access key id
 };
-constexpr uint64_t kAllFlags = (1 << 7) - 1;
+constexpr uint64_t kAllFlags = (1 << 8) - 1;
 
 uint64_t flags_of(const Event& event) {
   const auto flag = [](bool set, Flag value) { return set ? uint64_t{value} : 0; };
@@ -60,7 +62,8 @@ uint64_t flags_of(const Event& event) {
          flag(!event.response_elements_json.empty(), kHasResponseElements) |
          flag(!event.additional_event_data_json.empty(), kHasAdditionalEventData) |
          flag(!event.service_event_details_json.empty(), kHasServiceEventDetails) |
-         flag(!event.error_code.empty() || !event.error_message.empty(), kHasError);
+         flag(!event.error_code.empty() || !event.error_message.empty(), kHasError) |
+         flag(event.identity.type != IdentityType::kClaimed, kHasIdentity);
 }
 
 // The text's number, or 0 and the text.
@@ -109,9 +112,36 @@ bool read_sinks(ByteReader& in, std::vector<SinkId>& sinks) {
   return count.has_value();
 }
 
+void append_identity(Bytes& out, const Identity& identity) {
+  append_varint(out, static_cast<uint64_t>(identity.type));
+  for (const std::string& text :
+       {std::cref(identity.principal_id), std::cref(identity.arn), std::cref(identity.account_id),
+        std::cref(identity.user_name), std::cref(identity.issuer_arn),
+        std::cref(identity.issuer_id), std::cref(identity.issuer_name)}) {
+    append_sized(out, text);
+  }
+  append_varint(out, static_cast<uint64_t>(identity.session_began_seconds));
+}
+
+bool read_identity(ByteReader& in, Identity& identity) {
+  const auto type = in.read_varint();
+  if (!type || *type == 0 || *type > static_cast<uint64_t>(IdentityType::kService)) return false;
+  identity.type = static_cast<IdentityType>(*type);
+  if (!read_text(in, identity.principal_id) || !read_text(in, identity.arn) ||
+      !read_text(in, identity.account_id) || !read_text(in, identity.user_name) ||
+      !read_text(in, identity.issuer_arn) || !read_text(in, identity.issuer_id) ||
+      !read_text(in, identity.issuer_name)) {
+    return false;
+  }
+  const auto began = in.read_varint();
+  if (began) identity.session_began_seconds = static_cast<int64_t>(*began);
+  return began.has_value();
+}
+
 bool read_optional_texts(ByteReader& in, uint64_t flags, Event& event) {
   const auto absent = [flags](Flag flag) { return (flags & flag) == 0; };
-  return (absent(kHasTls) || (read_text(in, event.connection.tls_version) &&
+  return (absent(kHasIdentity) || read_identity(in, event.identity)) &&
+         (absent(kHasTls) || (read_text(in, event.connection.tls_version) &&
                               read_text(in, event.connection.cipher_suite))) &&
          (absent(kHasResponseElements) || read_text(in, event.response_elements_json)) &&
          (absent(kHasAdditionalEventData) || read_text(in, event.additional_event_data_json)) &&
@@ -178,6 +208,7 @@ void append_encoded_event(Bytes& out, const Event& event) {
   append_sized(out, event.connection.user_agent);
   append_sized(out, event.connection.host);
   append_sized(out, event.request_parameters_json);
+  if ((flags & kHasIdentity) != 0) append_identity(out, event.identity);
   if ((flags & kHasTls) != 0) {
     append_sized(out, event.connection.tls_version);
     append_sized(out, event.connection.cipher_suite);

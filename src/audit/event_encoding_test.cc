@@ -20,7 +20,16 @@ Event full_event() {
   event.event_name = "GetItem";
   event.api_version = "2012-08-10";
   event.request_id = "REQUEST";
-  event.identity.access_key_id = "AKID";
+  event.identity = {.access_key_id = "ASIA",
+                    .type = IdentityType::kAssumedRole,
+                    .principal_id = "AROA:bob",
+                    .arn = "session arn",
+                    .account_id = "111122223333",
+                    .user_name = "name",
+                    .issuer_arn = "role arn",
+                    .issuer_id = "AROA",
+                    .issuer_name = "role",
+                    .session_began_seconds = 1'700'000'000};
   event.connection = {"192.0.2.1", "agent", "host", "TLSv1.3", "SUITE"};
   event.request_parameters_json = "{}";
   event.response_elements_json = "[]";
@@ -37,6 +46,7 @@ Event plain_event() {
   Event event;
   event.event_source = "other.amazonaws.com";
   event.event_name = "Other";
+  event.identity.access_key_id = "AKID";
   event.error_message = "only a message";
   return event;
 }

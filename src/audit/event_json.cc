@@ -2,6 +2,7 @@
 
 #include "audit/event_date.h"
 #include "audit/event_text.h"
+#include "audit/identity_json.h"
 #include "json/writer.h"
 
 namespace millrace::audit {
@@ -10,29 +11,19 @@ namespace {
 constexpr size_t kEventBytesMax = 256 * 1024;
 constexpr size_t kResourcesBytesMax = 128 * 1024;
 constexpr size_t kFieldBytesMax = 1024;  // of userAgent, errorCode, errorMessage
-constexpr size_t kAccessKeyIdBytesMax = 128;
 constexpr size_t kParametersBytesMax = 100 * 1024;
 constexpr size_t kAdditionalEventDataBytesMax = 28 * 1024;
 
-void write_identity(json::Writer& writer, const catalog::Site& site, const Event& event) {
+void write_user_identity(json::Writer& writer, std::string& out, const catalog::Site& site,
+                         const Event& event) {
   writer.key("userIdentity");
-  writer.begin_object();
-  const std::string_view key_id = text_within(event.identity.access_key_id, kAccessKeyIdBytesMax);
-  if (!event.service_event_details_json.empty()) {
-    writer.member("accountId", site.account_id);
-    writer.member("invokedBy", event.event_source);
-  } else if (key_id.empty()) {
-    writer.member("type", "AWSAccount");
-    writer.member("principalId", "");
-    writer.member("accountId", "ANONYMOUS_PRINCIPAL");
-  } else {
-    writer.member("type", "IAMUser");
-    write_text(writer, "principalId", key_id, kAccessKeyIdBytesMax);
-    write_text(writer, "arn", identity_arn(site, event.identity), kFieldBytesMax);
-    writer.member("accountId", site.account_id);
-    write_text(writer, "accessKeyId", key_id, kAccessKeyIdBytesMax);
-    write_text(writer, "userName", key_id, kAccessKeyIdBytesMax);
+  if (event.service_event_details_json.empty()) {
+    write_identity(writer, out, site, event.identity);
+    return;
   }
+  writer.begin_object();
+  writer.member("accountId", site.account_id);
+  writer.member("invokedBy", event.event_source);
   writer.end_object();
 }
 
@@ -47,16 +38,6 @@ void write_json(json::Writer& writer, std::string_view name, std::string_view js
   writer.end_object();
 }
 
-// The account in an ARN; empty: it has none.
-std::string_view account_of(std::string_view arn) {
-  for (int colons = 0; colons < 4; ++colons) {
-    const size_t colon = arn.find(':');
-    if (colon == std::string_view::npos) return {};
-    arn.remove_prefix(colon + 1);
-  }
-  return arn.substr(0, arn.find(':'));
-}
-
 void write_resources(json::Writer& writer, const std::string& out, const catalog::Site& site,
                      const std::vector<Resource>& resources) {
   if (resources.empty()) return;
@@ -66,7 +47,7 @@ void write_resources(json::Writer& writer, const std::string& out, const catalog
   for (const Resource& resource : resources) {
     if (out.size() - begin + resource.arn.size() > kResourcesBytesMax) break;
     writer.begin_object();
-    const std::string_view account = account_of(resource.arn);
+    const std::string_view account = account_of_arn(resource.arn);
     writer.member("accountId", account.empty() ? std::string_view(site.account_id) : account);
     writer.member("type", resource.type);
     writer.member("ARN", resource.arn);
@@ -105,7 +86,7 @@ void write_record(std::string& out, const catalog::Site& site, const Event& even
   json::Writer writer(out);
   writer.begin_object();
   writer.member("eventVersion", "1.11");
-  write_identity(writer, site, event);
+  write_user_identity(writer, out, site, event);
   writer.key("eventTime");
   writer.raw("\"");
   append_event_time(out, event.time_milliseconds);
@@ -142,15 +123,6 @@ void append_event_json(std::string& out, const catalog::Site& site, const Event&
   if (out.size() - begin <= kEventBytesMax) return;
   out.resize(begin);
   write_record(out, site, event, kFieldBytesMax);
-}
-
-std::string identity_arn(const catalog::Site& site, const Identity& identity) {
-  if (identity.access_key_id.empty()) return {};
-  std::string arn = "arn:aws:iam::";
-  arn += site.account_id;
-  arn += ":user/";
-  arn += text_within(identity.access_key_id, kAccessKeyIdBytesMax);
-  return arn;
 }
 
 }  // namespace millrace::audit

@@ -12,8 +12,6 @@ namespace millrace::audit {
 // Appends one JSON object of at most 256 KB: what is longer than its share is cut, and says so in
 // the record. The same event gives the same bytes, always.
 void append_event_json(std::string& out, const catalog::Site& site, const Event& event);
-// `userIdentity.arn`; empty: it has none.
-[[nodiscard]] std::string identity_arn(const catalog::Site& site, const Identity& identity);
 // "2026-11-21T10:00:00Z".
 [[nodiscard]] std::string event_time(int64_t milliseconds);
 

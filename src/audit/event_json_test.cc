@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "audit/identity_json.h"
 #include "json/document.h"
 
 namespace millrace::audit {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "audit/event_json.h"
+#include "audit/identity_json.h"
 #include "audit/identity_of.h"
 #include "audit/spool_keys.h"
 #include "base/uuid.h"
@@ -140,6 +140,8 @@ std::shared_ptr<RecordedRequest> Recorder::begin(const ArrivedRequest& request) 
   event.connection.source_address = request.source_address;
   event.connection.user_agent = request.user_agent;
   event.connection.host = request.host;
+  event.connection.tls_version = request.tls_version;
+  event.connection.cipher_suite = request.cipher_suite;
   event.request_parameters_json = request_parameters(kind, catalog_, request.input);
   if (durability_ == Durability::kCommit && !kind.read_only) {
     return std::make_shared<Committed>(spool_, kind, std::move(event));

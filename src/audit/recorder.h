@@ -34,6 +34,8 @@ struct ArrivedRequest {
   std::string_view source_address;
   std::string_view user_agent;
   std::string_view host;
+  std::string_view tls_version = {};  // of a connection with TLS
+  std::string_view cipher_suite = {};
 };
 
 // Thread-safe. What it refers to outlives it and every request.

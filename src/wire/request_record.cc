@@ -20,7 +20,8 @@ std::shared_ptr<audit::RecordedRequest> begin_record(const audit::Recorder* reco
                                                      const std::optional<json::Object>& input) {
   if (!may_be_recorded(recorder, kind)) return nullptr;
   return recorder->begin({*kind, input, principal, request_id, request.remote_address,
-                          request.header("user-agent"), request.header("host")});
+                          request.header("user-agent"), request.header("host"), request.tls_version,
+                          request.cipher_suite});
 }
 
 }  // namespace millrace::wire

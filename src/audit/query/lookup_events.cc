@@ -24,6 +24,13 @@ struct LookupRequest {
   int64_t last_number = INT64_MAX;
 };
 
+// LookupEvents' own: of the session of a role, its name.
+constexpr std::string_view kUserName =
+    "coalesce(json_extract(record, '$.userIdentity.userName'), "
+    "CASE json_extract(record, '$.userIdentity.type') WHEN 'Root' THEN 'root' "
+    "WHEN 'AssumedRole' THEN substr(json_extract(record, '$.userIdentity.principalId'), "
+    "1 + instr(json_extract(record, '$.userIdentity.principalId'), ':')) END)";
+
 // What an event must meet, with ?6 for the value.
 struct AttributeCondition {
   std::string_view attribute;
@@ -33,7 +40,7 @@ constexpr AttributeCondition kConditions[] = {
     {"EventId", "id = ?6"},
     {"EventName", "name = ?6"},
     {"ReadOnly", "read_only = (?6 = 'true')"},
-    {"Username", "json_extract(record, '$.userIdentity.userName') = ?6"},
+    {"Username", ""},  // kUserName
     {"ResourceType",
      "EXISTS (SELECT 1 FROM json_each(resources) WHERE json_extract(value, '$.type') = ?6)"},
     // A table is named by its name or its ARN.
@@ -105,14 +112,16 @@ Result<LookupRequest> read_lookup_events(const QueryCall& call) {
 std::string sql_of(const LookupRequest& request) {
   std::string condition;
   for (const AttributeCondition& one : kConditions) {
-    if (one.attribute == request.attribute) condition = fmt::format(" AND {}", one.sql);
+    if (one.attribute != request.attribute) continue;
+    condition =
+        one.sql.empty() ? fmt::format(" AND {} = ?6", kUserName) : fmt::format(" AND {}", one.sql);
   }
   return fmt::format(
       "SELECT time, number, id, name, source, read_only, access_key_id, "
-      "json_extract(record, '$.userIdentity.userName'), resources, record FROM event "
+      "{}, resources, record FROM event "
       "WHERE management AND time >= ?1 AND time <= ?2 AND (time, number) < (?3, ?4){} "
       "ORDER BY time DESC, number DESC LIMIT ?5",
-      condition);
+      kUserName, condition);
 }
 
 void write_text(json::Writer& writer, std::string_view name, std::string_view text) {
