@@ -8,6 +8,7 @@
 #include "app/serve.h"
 #include "app/server_options.h"
 #include "cli/bench/command.h"
+#include "cli/cert/command.h"
 #include "cli/deploy/command.h"
 #include "cli/stream/command.h"
 #include "cli/table/command.h"
@@ -108,6 +109,8 @@ int run_command_line(int argc, char** argv) {
   cli::trail::add_trail_command(app, trail_flags);
   cli::deploy::DeployFlags deploy_flags;
   cli::deploy::add_deploy_command(app, deploy_flags);
+  cli::cert::CertFlags cert_flags;
+  cli::cert::add_cert_command(app, cert_flags);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -122,6 +125,7 @@ int run_command_line(int argc, char** argv) {
   }
   if (app.got_subcommand("trail")) return report(cli::trail::run_trail_command(trail_flags));
   if (app.got_subcommand("deploy")) return report(cli::deploy::run_deploy_command(deploy_flags));
+  if (app.got_subcommand("cert")) return report(cli::cert::run_cert_command(cert_flags));
   return 2;
 }
 

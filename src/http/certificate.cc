@@ -100,10 +100,16 @@ bool set_subject(X509* certificate, const std::string& common_name) {
                                     static_cast<int>(common_name.size()), -1, 0) == 1;
 }
 
-bool set_validity(X509* certificate, const Validity& validity) {
+// Not longer than its issuer's.
+bool set_validity(X509* certificate, const Validity& validity, const X509* issuer) {
   const int64_t until = validity.from_seconds + validity.days * kSecondsPerDay;
-  return ASN1_TIME_set(X509_getm_notBefore(certificate), validity.from_seconds) != nullptr &&
-         ASN1_TIME_set(X509_getm_notAfter(certificate), until) != nullptr;
+  ASN1_TIME* end = X509_getm_notAfter(certificate);
+  if (ASN1_TIME_set(X509_getm_notBefore(certificate), validity.from_seconds) == nullptr ||
+      ASN1_TIME_set(end, until) == nullptr) {
+    return false;
+  }
+  if (issuer == nullptr || ASN1_TIME_compare(end, X509_get0_notAfter(issuer)) <= 0) return true;
+  return X509_set1_notAfter(certificate, X509_get0_notAfter(issuer)) == 1;
 }
 
 // All but its signature. `issuer` is nullptr when it is its own.
@@ -115,7 +121,7 @@ Result<Certificate> begin_certificate(const std::string& common_name, const Vali
   Certificate certificate(X509_new());
   X509* made = certificate.get();
   if (X509_set_version(made, X509_VERSION_3) != 1 || !set_serial(made) ||
-      !set_validity(made, validity) || !set_subject(made, common_name) ||
+      !set_validity(made, validity, issuer) || !set_subject(made, common_name) ||
       X509_set_issuer_name(made, X509_get_subject_name(issuer == nullptr ? made : issuer)) != 1 ||
       X509_set_pubkey(made, key) != 1) {
     return failed("make a certificate");

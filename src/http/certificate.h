@@ -24,6 +24,8 @@ struct Validity {
 [[nodiscard]] Result<CertificatePem> make_authority(const std::string& common_name,
                                                     const Validity& validity);
 
+// What an authority issues does not live longer than it.
+
 // For each of `names`: a DNS name, also "*.example.com", or an address. InvalidConfiguration when
 // one is neither, or the authority cannot be read.
 [[nodiscard]] Result<CertificatePem> issue_server_certificate(const CertificatePem& authority,

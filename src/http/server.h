@@ -28,7 +28,7 @@ struct ServerOptions {
   std::chrono::milliseconds idle_timeout{120'000};    // between requests
   std::chrono::milliseconds write_timeout{30'000};    // for a client that does not read
   std::chrono::milliseconds handshake_timeout{10'000};
-  TlsOptions tls;
+  TlsOptions tls = {};
 };
 
 class Server {

@@ -12,10 +12,10 @@ namespace millrace::http {
 
 // Files are PEM.
 struct TlsOptions {
-  std::string certificate_file;  // the server's, then its issuers'; empty: no TLS
-  std::string key_file;          // without a passphrase
+  std::string certificate_file = {};  // the server's, then its issuers'; empty: no TLS
+  std::string key_file = {};          // without a passphrase
   // Whose client certificates are accepted; empty: none are asked for.
-  std::string client_ca_file;
+  std::string client_ca_file = {};
   bool require_client_certificate = false;
 
   [[nodiscard]] bool enabled() const { return !certificate_file.empty(); }
