@@ -101,6 +101,19 @@ Result<auth::SigningCredentials> find_credentials(const ConnectionFlags& flags,
   return auth::SigningCredentials{"millrace", "millrace", ""};
 }
 
+bool has_tls(const Connection& connection) {
+  return connection.dynamodb.tls || connection.streams.tls || connection.lambda.tls ||
+         connection.logs.tls || connection.cloudtrail.tls;
+}
+
+// Empty: that of the system.
+std::string find_ca_bundle(const ConnectionFlags& flags, const Profile& profile,
+                           const Environment& environment) {
+  if (flags.ca_bundle) return *flags.ca_bundle;
+  if (auto file = environment("AWS_CA_BUNDLE")) return *file;
+  return profile.setting("ca_bundle").value_or("");
+}
+
 }  // namespace
 
 Result<Connection> find_connection(const ConnectionFlags& flags, const Environment& environment) {
@@ -122,13 +135,18 @@ Result<Connection> find_connection(const ConnectionFlags& flags, const Environme
   auto region = flags.region;
   if (!region) region = first_set(environment, {"AWS_REGION", "AWS_DEFAULT_REGION"});
   if (!region) region = profile.setting("region");
-  return Connection{.dynamodb = TRY(parse_service_url(*dynamodb)),
-                    .streams = TRY(parse_service_url(*streams)),
-                    .lambda = TRY(parse_service_url(*lambda)),
-                    .logs = TRY(parse_service_url(*logs)),
-                    .cloudtrail = TRY(parse_service_url(*cloudtrail)),
-                    .credentials = TRY(find_credentials(flags, profile, environment)),
-                    .region = region.value_or(std::string(kDefaultRegion))};
+  Connection connection;
+  connection.dynamodb = TRY(parse_service_url(*dynamodb));
+  connection.streams = TRY(parse_service_url(*streams));
+  connection.lambda = TRY(parse_service_url(*lambda));
+  connection.logs = TRY(parse_service_url(*logs));
+  connection.cloudtrail = TRY(parse_service_url(*cloudtrail));
+  connection.credentials = TRY(find_credentials(flags, profile, environment));
+  connection.region = region.value_or(std::string(kDefaultRegion));
+  if (has_tls(connection)) {
+    connection.tls = TRY(http::TlsContext::for_client(find_ca_bundle(flags, profile, environment)));
+  }
+  return connection;
 }
 
 }  // namespace millrace::cli

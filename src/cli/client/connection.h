@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "cli/client/environment.h"
 #include "cli/client/service_url.h"
+#include "http/tls_context.h"
 
 namespace millrace::cli {
 
@@ -15,6 +16,7 @@ struct ConnectionFlags {
   std::optional<std::string> endpoint_url;
   std::optional<std::string> profile;
   std::optional<std::string> region;
+  std::optional<std::string> ca_bundle;
 };
 
 struct Connection {
@@ -25,6 +27,7 @@ struct Connection {
   ServiceUrl cloudtrail = {};
   auth::SigningCredentials credentials;
   std::string region;
+  http::TlsContextPointer tls = nullptr;  // nullptr when no URL is https
 };
 
 // Of the endpoint of a service the first counts that is set: the flag; AWS_ENDPOINT_URL_DYNAMODB or
@@ -35,7 +38,8 @@ struct Connection {
 //
 // Credentials: of the environment, unless the profile is named by the flag; of the credentials
 // file; of the config file; else made-up ones. Region: flag, AWS_REGION, AWS_DEFAULT_REGION,
-// profile, us-east-1.
+// profile, us-east-1. Certificates of servers are verified by the file of the flag, of
+// AWS_CA_BUNDLE, of the profile's `ca_bundle`, else by those of the system.
 //
 // InvalidConfiguration for what cannot be used, such as credentials without their secret, or those
 // of a profile that gets them from elsewhere (a role, SSO, a process).

@@ -9,6 +9,10 @@ void add_connection_flags(CLI::App& command, ConnectionFlags& flags) {
       ->group("Server");
   command.add_option("--profile", flags.profile, "Of the AWS CLI's configuration files")
       ->group("Server");
+  command
+      .add_option("--ca-bundle", flags.ca_bundle,
+                  "PEM file by which an https server is verified (AWS_CA_BUNDLE, else the system)")
+      ->group("Server");
   command.add_option("--region", flags.region, "To sign for (us-east-1)")->group("Server");
 }
 

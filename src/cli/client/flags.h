@@ -6,8 +6,8 @@
 
 namespace millrace::cli {
 
-// Adds --endpoint-url, --profile and --region to a client subcommand; `flags` must outlive the
-// parsing.
+// Adds --endpoint-url, --profile, --ca-bundle and --region to a client subcommand; `flags` must
+// outlive the parsing.
 void add_connection_flags(CLI::App& command, ConnectionFlags& flags);
 
 }  // namespace millrace::cli

@@ -72,7 +72,8 @@ ServiceClient::Channel ServiceClient::open(const ServiceUrl& url, const Connecti
                                            std::chrono::milliseconds timeout, int stop_descriptor) {
   return {
       CallSigner(url.authority, connection.credentials, connection.region, clock, service),
-      http::Client(url.host, url.port, timeout, stop_descriptor),
+      http::Client(url.host, url.port, timeout, stop_descriptor,
+                   url.tls ? connection.tls : nullptr),
   };
 }
 

@@ -7,8 +7,10 @@ namespace millrace::cli {
 
 namespace {
 
-constexpr std::string_view kScheme = "http://";
-constexpr uint16_t kDefaultPort = 80;
+constexpr std::string_view kPlainScheme = "http://";
+constexpr std::string_view kTlsScheme = "https://";
+constexpr uint16_t kPlainPort = 80;
+constexpr uint16_t kTlsPort = 443;
 
 std::optional<uint16_t> read_port(std::string_view text) {
   uint16_t port = 0;
@@ -25,16 +27,20 @@ Result<ServiceUrl> parse_service_url(std::string_view url) {
     return Error{ErrorCode::kInvalidConfiguration,
                  "endpoint '" + std::string(url) + "' " + std::string(why)};
   };
-  if (url.starts_with("https://"))
-    return refuse("asks for TLS, which is not supported: use http://");
-  if (!url.starts_with(kScheme)) return refuse("does not begin with http://");
-  std::string_view authority = url.substr(kScheme.size());
+  const bool tls = url.starts_with(kTlsScheme);
+  if (!tls && !url.starts_with(kPlainScheme)) {
+    return refuse("does not begin with http:// or https://");
+  }
+  std::string_view authority = url.substr(tls ? kTlsScheme.size() : kPlainScheme.size());
   if (authority.ends_with('/')) authority.remove_suffix(1);
   if (authority.find_first_of("/?#@ \r\n") != std::string_view::npos) {
     return refuse("has more than a host and a port");
   }
 
-  ServiceUrl parsed{.host = {}, .port = kDefaultPort, .authority = std::string(authority)};
+  ServiceUrl parsed{.host = {},
+                    .port = tls ? kTlsPort : kPlainPort,
+                    .authority = std::string(authority),
+                    .tls = tls};
   std::string_view host = authority;
   const size_t colon = authority.rfind(':');
   const bool is_in_brackets = authority.ends_with(']');
