@@ -83,6 +83,10 @@ std::map<std::string, SetOption> make_options() {
       {"durability", string_option(set_durability)},
       {"account_id", text_option([](Config& c) -> std::string& { return c.site.account_id; })},
       {"region", text_option([](Config& c) -> std::string& { return c.site.region; })},
+      {"tls.require_client_certificate",
+       boolean_option([](Config& c) -> bool& { return c.http.tls.require_client_certificate; })},
+      {"tls.client_principals",
+       boolean_option([](Config& c) -> bool& { return c.tls_client_principals; })},
       {"functions.control_groups",
        boolean_option([](Config& c) -> bool& { return c.functions.control_groups; })},
       {"destinations.access_key_id",
@@ -174,6 +178,21 @@ bool is_loopback(const std::string& host) {
   return inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
+Status check_tls(const Config& config) {
+  const http::TlsOptions& tls = config.http.tls;
+  if (tls.enabled()) {
+    if (config.tls_client_principals && tls.client_ca_file.empty()) {
+      return invalid("tls.client_principals needs tls.client_ca");
+    }
+    return Done{};
+  }
+  if (tls.key_file.empty() && tls.client_ca_file.empty() && !tls.require_client_certificate &&
+      config.tls_ca_file.empty() && !config.tls_client_principals) {
+    return Done{};
+  }
+  return invalid("the options of TLS need tls.certificate");
+}
+
 bool is_digits(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -233,6 +252,7 @@ Status check_config(const Config& config) {
         "(allow_open_network = true in [auth])",
         config.http.host));
   }
+  TRY(check_tls(config));
   if (config.site.account_id.size() != 12 || !is_digits(config.site.account_id)) {
     return invalid(fmt::format("account_id '{}' is not 12 digits", config.site.account_id));
   }

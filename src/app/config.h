@@ -28,7 +28,10 @@ struct AuthConfig {
 };
 
 struct Config {
-  http::ServerOptions http;  // host, port and limits
+  http::ServerOptions http;  // host, port, limits and TLS
+  std::string tls_ca_file;   // by which functions verify this server; empty: those of the system
+  // The common name of a verified client certificate is the user of an unsigned request.
+  bool tls_client_principals = false;
   std::string data_directory = "./millrace-data";
   bool memory = false;  // nothing is stored, `data_directory` is not used
   engine::Durability durability = engine::Durability::kCommit;

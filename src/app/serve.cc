@@ -33,27 +33,41 @@ Result<std::unique_ptr<engine::Engine>> open_engine(const Config& config) {
   return engine::open_rocksdb_engine(options);
 }
 
-// SIGTERM and SIGINT wait for stop_signal(), in every thread that is made after this.
-sigset_t block_stop_signals() {
+// SIGTERM, SIGINT and SIGHUP wait for wait_for_stop(), in every thread that is made after this.
+sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
 
-void wait_for_stop(const sigset_t& signals) {
+void reload_tls(http::Server& server) {
+  const Status reloaded = server.reload_tls();
+  if (reloaded.ok()) {
+    log::info("certificates are reloaded");
+  } else {
+    log::error("certificates are not reloaded: the old ones stay",
+               {{"error", reloaded.error().message}});
+  }
+}
+
+// SIGHUP reloads the certificates.
+void wait_for_stop(const sigset_t& signals, const Config& config, http::Server& server) {
   int signal = 0;
-  while (sigwait(&signals, &signal) != 0) {
+  while (sigwait(&signals, &signal) != 0 || signal == SIGHUP) {
+    if (signal == SIGHUP && config.http.tls.enabled()) reload_tls(server);
+    signal = 0;
   }
   log::info("stopping", {{"signal", std::to_string(signal)}});
 }
 
 std::string address_of(const Config& config, uint16_t port) {
   const bool is_v6 = config.http.host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(is_v6 ? "http://[{}]:{}" : "http://{}:{}"), config.http.host,
-                     port);
+  return fmt::format(fmt::runtime(is_v6 ? "{}://[{}]:{}" : "{}://{}:{}"),
+                     config.http.tls.enabled() ? "https" : "http", config.http.host, port);
 }
 
 // In a form that a shell takes. Not by the log, which is kept.
@@ -80,7 +94,7 @@ void show_address(const Config& config, const std::string& address) {
 Status serve(const Config& config) {
   TRY(check_config(config));
   TRY(log::set_level(config.log_level));
-  const sigset_t stop_signals = block_stop_signals();
+  const sigset_t signals = block_signals();
 
   const SystemClock clock;
   Random system_random = Random::from_system();
@@ -122,7 +136,7 @@ Status serve(const Config& config) {
                         {"tables", std::to_string(catalog->table_count())},
                         {"access", config.auth.enforce ? "enforced" : "open"}});
 
-  wait_for_stop(stop_signals);
+  wait_for_stop(signals, config, *server);
   services->stop(kStopGrace);
   database->record_waits.stop();
   server->stop(kStopGrace);

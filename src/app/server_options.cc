@@ -39,6 +39,18 @@ ServerOption choice(const char* section, const char* name, std::string& (*field)
 }
 
 const auto kOptions = std::to_array<ServerOption>({
+    text(
+        "tls", "certificate", [](Config& c) -> std::string& { return c.http.tls.certificate_file; },
+        "PEM file of the server's certificate and its issuers': it serves HTTPS alone"),
+    text(
+        "tls", "key", [](Config& c) -> std::string& { return c.http.tls.key_file; },
+        "PEM file of the certificate's key"),
+    text(
+        "tls", "client_ca", [](Config& c) -> std::string& { return c.http.tls.client_ca_file; },
+        "PEM file: client certificates that these issued are verified"),
+    text(
+        "tls", "ca", [](Config& c) -> std::string& { return c.tls_ca_file; },
+        "PEM file by which functions verify this server, when the system would not"),
     integer(
         "streams", "shard_max_age_seconds",
         [](Config& c) -> int64_t& { return c.streams.shard_max_age_seconds; }, kSecondsMax,

@@ -62,6 +62,9 @@ functions::FunctionSettings function_settings(const Config& config, AccessContro
   functions::FunctionSettings settings = config.functions;
   settings.assume_role = access_control.assume_role();
   settings.region = config.site.region;
+  if (!config.tls_ca_file.empty()) {
+    settings.ca_file = std::filesystem::absolute(config.tls_ca_file);
+  }
   if (!config.destinations.access_key_id.empty()) {
     settings.credentials = {config.destinations.access_key_id,
                             config.destinations.secret_access_key, ""};

@@ -123,6 +123,10 @@ std::vector<std::string> environment_of(const FunctionVersion& version,
       {"TZ", ":UTC"},
   };
   if (!setting.server_endpoint.empty()) environment["AWS_ENDPOINT_URL"] = setting.server_endpoint;
+  if (!setting.settings.ca_file.empty()) {
+    environment["AWS_CA_BUNDLE"] = setting.settings.ca_file;        // of the SDK of Python
+    environment["NODE_EXTRA_CA_CERTS"] = setting.settings.ca_file;  // of Node.js itself
+  }
   for (const auto& [name, value] : version.environment) environment[name] = value;
   add_reserved(version, setting, environment);
   std::vector<std::string> lines;

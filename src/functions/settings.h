@@ -41,6 +41,9 @@ struct FunctionSettings {
 
   // What functions find in their environment, and what signs calls of remote functions.
   std::string region = "us-east-1";
+  // Certificates by which functions verify this server when it has TLS, an absolute path; empty:
+  // those of the system.
+  std::string ca_file = {};
   auth::SigningCredentials credentials = {"millrace", "millrace", ""};
   // Makes what functions find there instead of `credentials`. Unset: nobody asks who they are.
   AssumeRole assume_role = nullptr;
