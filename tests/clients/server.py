@@ -11,7 +11,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = pathlib.Path(os.environ.get("MILLRACE_BINARY", ROOT / "build/release/millrace"))
-LISTENING = re.compile(r"^listening on http://([^:]+):(\d+)$", re.MULTILINE)
+LISTENING = re.compile(r"^listening on https?://([^:]+):(\d+)$", re.MULTILINE)
 START_SECONDS_MAX = 20
 STOP_SECONDS_MAX = 20
 
@@ -29,7 +29,8 @@ class Server:
         self.stdout = ""
         self.host, self.port = self._wait_until_listening()
         self.start_seconds = time.monotonic() - started
-        self.endpoint = f"http://{self.host}:{self.port}"
+        scheme = "https" if "listening on https" in self.stdout else "http"
+        self.endpoint = f"{scheme}://{self.host}:{self.port}"
 
     def _wait_until_listening(self):
         deadline = time.monotonic() + START_SECONDS_MAX
