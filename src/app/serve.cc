@@ -64,10 +64,16 @@ void wait_for_stop(const sigset_t& signals, const Config& config, http::Server& 
   log::info("stopping", {{"signal", std::to_string(signal)}});
 }
 
-std::string address_of(const Config& config, uint16_t port) {
-  const bool is_v6 = config.http.host.find(':') != std::string::npos;
+std::string address_of(const Config& config, const std::string& host, uint16_t port) {
+  const bool is_v6 = host.find(':') != std::string::npos;
   return fmt::format(fmt::runtime(is_v6 ? "{}://[{}]:{}" : "{}://{}:{}"),
-                     config.http.tls.enabled() ? "https" : "http", config.http.host, port);
+                     config.http.tls.enabled() ? "https" : "http", host, port);
+}
+
+// By which this machine reaches it, and which a certificate may have.
+std::string local_host(const Config& config) {
+  if (config.http.host == "0.0.0.0") return "127.0.0.1";
+  return config.http.host == "::" ? "::1" : config.http.host;
 }
 
 // In a form that a shell takes. Not by the log, which is kept.
@@ -128,8 +134,8 @@ Status serve(const Config& config) {
   auto server = TRY(http::Server::listen(http_options, front_end));
   server->start();
 
-  const std::string address = address_of(config, server->port());
-  services->start(address);
+  const std::string address = address_of(config, config.http.host, server->port());
+  services->start(address_of(config, local_host(config), server->port()));
   show_address(config, address);
   log::info("serving", {{"address", address},
                         {"data", config.memory ? "memory" : config.data_directory},
