@@ -15,7 +15,10 @@ def main():
         text += [f"inline constexpr auto k{path.stem.capitalize()}Operations = std::to_array<std::string_view>({{",
                  *(f'    "{name}",' for name in names), "});", ""]
     text += ["}  // namespace millrace::access", ""]
-    pathlib.Path(out).write_text("\n".join(text))
+    text = "\n".join(text)
+    file = pathlib.Path(out)
+    if not file.exists() or file.read_text() != text:  # else what includes it would be built again
+        file.write_text(text)
 
 
 if __name__ == "__main__":

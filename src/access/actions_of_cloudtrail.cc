@@ -1,11 +1,11 @@
 #include <array>
 
 #include "access/action_row.h"
+#include "access/operation_names.h"
 #include "access/passed_role.h"
 #include "access/table_resources.h"
 #include "access/trail_resources.h"
 #include "audit/query/query_rewrite.h"
-#include "operation_names.h"
 #include "ops/input.h"
 
 namespace millrace::access {

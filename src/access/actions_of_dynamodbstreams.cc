@@ -1,8 +1,8 @@
 #include <array>
 
 #include "access/action_row.h"
+#include "access/operation_names.h"
 #include "access/table_resources.h"
-#include "operation_names.h"
 #include "ops/input.h"
 
 namespace millrace::access {

@@ -1,12 +1,12 @@
 #include <array>
 
 #include "access/action_row.h"
+#include "access/mapping_resource.h"
+#include "access/operation_names.h"
 #include "access/passed_role.h"
 #include "access/table_resources.h"
 #include "functions/function_name.h"
-#include "operation_names.h"
 #include "ops/input.h"
-#include "triggers/mapping_tags.h"
 
 namespace millrace::access {
 namespace {
@@ -47,21 +47,19 @@ Status ask_create_function(Inquiry& inquiry) {
 }
 
 Status ask_mapping(Inquiry& inquiry) {
-  return inquiry.ask(triggers::mapping_arn(inquiry.site(), text_of(inquiry, "UUID")));
+  return inquiry.ask(mapping_resource(inquiry.site(), text_of(inquiry, "UUID")));
 }
 
 Status ask_create_mapping(Inquiry& inquiry) {
   TRY(inquiry.ask(kAnything));
   if (!has_tags(inquiry)) return Done{};
-  return inquiry.ask_for("lambda:TagResource", triggers::mapping_arn(inquiry.site(), "*"), {});
+  return inquiry.ask_for("lambda:TagResource", mapping_resource(inquiry.site(), "*"), {});
 }
 
 // A function or an event source mapping, by its ARN.
 Status ask_tagged(Inquiry& inquiry) {
   const std::string_view arn = text_of(inquiry, "Resource");
-  if (const auto uuid = triggers::mapping_uuid_of_arn(inquiry.site(), arn)) {
-    return inquiry.ask(triggers::mapping_arn(inquiry.site(), *uuid));
-  }
+  if (arn.starts_with(mapping_resource(inquiry.site(), ""))) return inquiry.ask(arn);
   const auto name = functions::read_function_name(inquiry.site(), arn);
   if (name.ok() && !name->name.empty()) {
     return inquiry.ask(functions::function_arn(inquiry.site(), name->name, name->qualifier));

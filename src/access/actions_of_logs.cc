@@ -2,9 +2,9 @@
 
 #include "access/action_row.h"
 #include "access/arn_text.h"
+#include "access/operation_names.h"
 #include "access/table_resources.h"
 #include "logs/arn.h"
-#include "operation_names.h"
 #include "ops/input.h"
 
 namespace millrace::access {

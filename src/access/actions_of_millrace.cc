@@ -1,11 +1,11 @@
 #include <array>
 
 #include "access/action_row.h"
+#include "access/mapping_resource.h"
+#include "access/operation_names.h"
 #include "access/table_resources.h"
 #include "access/trail_resources.h"
-#include "operation_names.h"
 #include "ops/input.h"
-#include "triggers/mapping_tags.h"
 
 namespace millrace::access {
 namespace {
@@ -15,7 +15,7 @@ std::string_view text_of(const Inquiry& inquiry, std::string_view member) {
 }
 
 Status ask_mapping(Inquiry& inquiry) {
-  return inquiry.ask(triggers::mapping_arn(inquiry.site(), text_of(inquiry, "UUID")));
+  return inquiry.ask(mapping_resource(inquiry.site(), text_of(inquiry, "UUID")));
 }
 
 Status ask_trail(Inquiry& inquiry) {

@@ -2,8 +2,8 @@
 
 #include "access/action_row.h"
 #include "access/arn_text.h"
+#include "access/operation_names.h"
 #include "access/table_resources.h"
-#include "operation_names.h"
 #include "ops/input.h"
 
 namespace millrace::access {

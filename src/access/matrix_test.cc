@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "access/asked_testing.h"
-#include "operation_names.h"
+#include "access/operation_names.h"
 
 namespace millrace::access {
 namespace {
