@@ -193,14 +193,15 @@ TEST_F(TlsTest, ClosesWhoDoesNotFinishTheHandshake) {
 }
 
 TEST_F(TlsTest, SaysGoodbye) {
-  ServerOptions options = this->options();
-  options.idle_timeout = milliseconds(100);
-  TestServer server(echo, options);
-  TlsClient asking(server.port());
+  TestServer patient(echo, options());
+  TlsClient asking(patient.port());
   ASSERT_TRUE(asking.send(post("a", "Connection: close\r\n")));
   EXPECT_THAT(asking.read_all(), HasSubstr("\r\n\r\na"));
   EXPECT_TRUE(asking.ended_cleanly());
-  TlsClient idle(server.port());
+  ServerOptions options = this->options();
+  options.idle_timeout = milliseconds(100);
+  TestServer impatient(echo, options);
+  TlsClient idle(impatient.port());
   EXPECT_EQ(idle.read_all(), "");
   EXPECT_TRUE(idle.ended_cleanly());
 }
