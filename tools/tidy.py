@@ -1,18 +1,24 @@
 """Runs clang-tidy over the sources of src/, tests excepted, in parallel: tidy.py [FILE...].
 
 A file that was clean is not looked at again until its text, a header of the project that it
-reaches, its compile command, .clang-tidy or a package changes.
+reaches, its compile command, .clang-tidy or a package changes. The others are looked at in groups
+(tidy_groups.py): a clean group is of clean files, and one with findings is halved, down to the
+files that have them.
 """
 
+import collections
 import concurrent.futures
 import hashlib
 import json
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
+import tempfile
 
 import check_layers
+import tidy_groups
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
@@ -20,6 +26,8 @@ BUILD = ROOT / "build" / "tidy"
 CLEAN = BUILD / "clean"
 TESTS = ("_test.cc", "_testing.cc")
 TIDY = "clang-tidy-14"
+# GCC warns of shadowing in every build; in a group it would be of another file's names.
+GROUP_FLAGS = ["-Wno-shadow"]
 
 
 def configure():
@@ -61,14 +69,47 @@ def base_key():
                        (ROOT / "tools/packages.txt").read_text().splitlines()
                        if line.startswith(("build", "check"))})
     versions = subprocess.run(["dpkg-query", "-W", *packages], capture_output=True).stdout
-    own = pathlib.Path(__file__).read_bytes()
-    return hashlib.sha256((ROOT / ".clang-tidy").read_bytes() + own + versions).digest()
+    own = [ROOT / ".clang-tidy", *(pathlib.Path(m.__file__) for m in (sys.modules[__name__],
+                                                                      tidy_groups))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in own) + versions).digest()
 
 
-def run(file):
-    command = [TIDY, "-p", BUILD, "--quiet", "--extra-arg=-Wno-unknown-warning-option", file]
+def flags_of(entry):
+    """What its compile command says, but for the compiler and the files."""
+    words = shlex.split(entry["command"])
+    return words[1:words.index("-o")]
+
+
+def run(file, flags):
+    """None if the file is clean, or what there is to say."""
+    command = [TIDY, "--quiet", "--extra-arg=-Wno-unknown-warning-option", file, "--", *flags]
     result = subprocess.run(command, capture_output=True, text=True)
-    return result.returncode == 0, result.stdout + ("" if result.returncode == 0 else result.stderr)
+    return None if result.returncode == 0 else result.stdout + result.stderr
+
+
+def look(files, flags):
+    """What there is to say of each file that is not clean."""
+    if len(files) == 1:
+        said = run(files[0], flags)
+        return {files[0]: said} if said else {}
+    with tempfile.NamedTemporaryFile("w", dir=BUILD, suffix=".cc") as joined:
+        joined.write(tidy_groups.join([file.read_text() for file in files]))
+        joined.flush()
+        if not run(joined.name, [*flags, *GROUP_FLAGS]):
+            return {}
+    half = len(files) // 2
+    return look(files[:half], flags) | look(files[half:], flags)
+
+
+def groups_of(files, entries):
+    """Lists of files of a directory that are compiled alike, the longest first so that none is left
+    alone at the end."""
+    alike = collections.defaultdict(dict)
+    for file in sorted(files):
+        place = file.relative_to(SOURCE).parts[0]
+        alike[(place, *flags_of(entries[file]))][file] = file.read_text()
+    groups = [group for texts in alike.values() for group in tidy_groups.group(texts)]
+    return sorted(groups, key=len, reverse=True)
 
 
 def main():
@@ -83,15 +124,16 @@ def main():
             work[file] = key
     CLEAN.mkdir(exist_ok=True)
     failed = 0
+    groups = groups_of(work, entries)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        # The largest first, so that none is left alone at the end.
-        order = sorted(work, key=lambda f: f.stat().st_size, reverse=True)
-        for file, (clean, output) in zip(order, pool.map(run, order)):
-            if clean:
-                work[file].touch()
-            else:
-                failed += 1
-                print(output, file=sys.stderr)
+        flags = [flags_of(entries[group[0]]) for group in groups]
+        for group, findings in zip(groups, pool.map(look, groups, flags)):
+            for file in group:
+                if file in findings:
+                    print(findings[file], file=sys.stderr)
+                else:
+                    work[file].touch()
+            failed += len(findings)
     print(f"clang-tidy: {len(work)} files looked at, {len(entries) - len(work)} known, "
           f"{failed} failed")
     return 1 if failed else 0
