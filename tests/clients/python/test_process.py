@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import os
+import resource
 import signal
 import socket
 import threading
@@ -155,3 +157,27 @@ def test_an_item_written_by_one_connection_is_read_by_another(server, table):
         assert json.loads(answer.body)["Item"]["n"] == {"N": str(number)}
     writer.close()
     reader.close()
+
+
+def cpu_seconds_of(process):
+    with open(f"/proc/{process}/stat", encoding="ascii") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_want_of_file_descriptors_is_waited_for():
+    with Server("--memory") as server:
+        before = http.client.HTTPConnection(server.host, server.port, timeout=10)
+        assert call(server, "ListTables", {}, connection=before).status == 200
+        process = server.process.pid
+        limits = resource.prlimit(process, resource.RLIMIT_NOFILE)
+        resource.prlimit(process, resource.RLIMIT_NOFILE, (3, limits[1]))
+        with socket.create_connection((server.host, server.port), timeout=10) as starved:
+            starved.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            begin = cpu_seconds_of(process)
+            time.sleep(0.5)
+            assert cpu_seconds_of(process) - begin < 0.2
+            assert call(server, "ListTables", {}, connection=before).status == 200
+            resource.prlimit(process, resource.RLIMIT_NOFILE, limits)
+            assert starved.recv(100).startswith(b"HTTP/1.1 200 ")
+        before.close()
