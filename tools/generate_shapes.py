@@ -61,7 +61,7 @@ def pattern_fields(shape):
     quantifier = match[2] or "{1}"
     counts = {"+": ("1", "SIZE_MAX"), "*": ("0", "SIZE_MAX")}.get(
         quantifier, (match[3] or "1", match[3] or "1"))
-    compiled = re.compile(character_class)
+    compiled = re.compile(character_class, re.ASCII)  # as Java's
     bits = sum(1 << code for code in range(128) if compiled.fullmatch(chr(code)))
     other = "true" if compiled.fullmatch("\u00e9") else "false"
     low, high = bits & (2**64 - 1), bits >> 64
