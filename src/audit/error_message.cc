@@ -29,6 +29,14 @@ std::string without_constraint_values(std::string_view message) {
 
 }  // namespace
 
+std::string error_code_of(const RequestKind& kind, ErrorCode code) {
+  std::string name(error_name(code));
+  if (kind.model != "iam" && kind.model != "sts") return name;
+  if (code == ErrorCode::kAccessDeniedException) return "AccessDenied";
+  const bool has_ending = name.ends_with("Exception") || error_http_status(code) >= 500;
+  return has_ending ? name : name + "Exception";
+}
+
 std::string error_message_of(const RequestKind& kind, std::string_view message) {
   if (kind.category != Category::kData) return std::string(message);
   for (const std::string_view before : kBeforeValue) {

@@ -23,6 +23,17 @@ TEST(ErrorMessage, QuotesNoValue) {
             "1 validation error detected: Value null at 'tableName' failed");
 }
 
+TEST(ErrorCode, OfAccessControlIsAnException) {
+  const RequestKind& create_user = *find_request_kind("iam", "CreateUser");
+  EXPECT_EQ(error_code_of(create_user, ErrorCode::kNoSuchEntity), "NoSuchEntityException");
+  EXPECT_EQ(error_code_of(create_user, ErrorCode::kAccessDeniedException), "AccessDenied");
+  EXPECT_EQ(error_code_of(create_user, ErrorCode::kInternalServerError), "InternalServerError");
+  EXPECT_EQ(error_code_of(create_user, ErrorCode::kValidationException), "ValidationException");
+  EXPECT_EQ(
+      error_code_of(*find_request_kind("dynamodb", "GetItem"), ErrorCode::kAccessDeniedException),
+      "AccessDeniedException");
+}
+
 TEST(ErrorMessage, OfManagementEventsIsWhole) {
   const std::string message = "1 validation error detected: Value 'a b' at 'tableName' failed";
   EXPECT_EQ(told(message, "CreateTable"), message);

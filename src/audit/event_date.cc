@@ -40,6 +40,28 @@ EventDate event_date(int64_t milliseconds) {
           seconds % 60};
 }
 
+std::optional<int64_t> event_time_milliseconds(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
+  const bool fits = std::ranges::equal(text, kForm, [](char c, char form) {
+    return form == '0' ? c >= '0' && c <= '9' : c == form;
+  });
+  if (!fits) return std::nullopt;
+  const auto number = [&](size_t begin, size_t count) {
+    unsigned value = 0;
+    for (const char digit : text.substr(begin, count)) {
+      value = value * 10 + static_cast<unsigned>(digit - '0');
+    }
+    return value;
+  };
+  using namespace std::chrono;  // NOLINT(google-build-using-namespace): for this function only
+  const year_month_day date{year{static_cast<int>(number(0, 4))}, month{number(5, 2)},
+                            day{number(8, 2)}};
+  if (!date.ok()) return std::nullopt;
+  const auto time =
+      sys_days{date} + hours{number(11, 2)} + minutes{number(14, 2)} + seconds{number(17, 2)};
+  return std::chrono::milliseconds{time.time_since_epoch()}.count();
+}
+
 void append_event_time(std::string& out, int64_t milliseconds) {
   const EventDate date = event_date(milliseconds);
   append_digits(out, static_cast<unsigned>(date.year), 4);

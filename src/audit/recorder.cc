@@ -20,7 +20,7 @@ bool has_several_writes(const RequestKind& kind) {
 
 void set_outcome(Event& event, const RequestKind& kind, const Status& outcome) {
   if (outcome.ok()) return;
-  event.error_code = error_name(outcome.error().code);
+  event.error_code = error_code_of(kind, outcome.error().code);
   // What failed inside is the log's to tell.
   event.error_message = outcome.error().code == ErrorCode::kInternalServerError
                             ? "Internal server error"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "base/error.h"
 #include "catalog/catalog.h"
 #include "json/document.h"
 
@@ -50,6 +51,8 @@ struct RequestKind {
 [[nodiscard]] std::string request_parameters(const RequestKind& kind,
                                              const catalog::Catalog& catalog,
                                              const std::optional<json::Object>& input);
+// `errorCode`: of IAM and STS it is not what their clients see, "NoSuchEntity".
+[[nodiscard]] std::string error_code_of(const RequestKind& kind, ErrorCode code);
 // `errorMessage`: what the client was told, without the values of its request that a message of a
 // data event quotes.
 [[nodiscard]] std::string error_message_of(const RequestKind& kind, std::string_view message);

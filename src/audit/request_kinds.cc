@@ -54,6 +54,17 @@ constexpr RequestKind logs(std::string_view operation, bool read_only) {
           operation};
 }
 
+constexpr RequestKind iam(std::string_view operation, bool read_only) {
+  return {"iam.amazonaws.com", operation, "2010-05-08", kManagement,
+          read_only,           kWhole,    "iam",        operation};
+}
+
+// CloudTrail has them all as reads.
+constexpr RequestKind sts(std::string_view operation) {
+  return {
+      "sts.amazonaws.com", operation, "2011-06-15", kManagement, kReads, kWhole, "sts", operation};
+}
+
 constexpr RequestKind function(std::string_view operation, std::string_view event_name,
                                bool read_only, std::string_view model = "lambda") {
   return {"lambda.amazonaws.com",
@@ -214,6 +225,95 @@ constexpr auto kLambda = std::to_array<RequestKind>({
     function("UpdateFunctionEventInvokeConfig", "UpdateFunctionEventInvokeConfig", kWrites),
 });
 
+constexpr auto kIam = std::to_array<RequestKind>({
+    iam("AddUserToGroup", kWrites),
+    iam("AttachGroupPolicy", kWrites),
+    iam("AttachRolePolicy", kWrites),
+    iam("AttachUserPolicy", kWrites),
+    iam("CreateAccessKey", kWrites),
+    iam("CreateAccountAlias", kWrites),
+    iam("CreateGroup", kWrites),
+    iam("CreatePolicy", kWrites),
+    iam("CreatePolicyVersion", kWrites),
+    iam("CreateRole", kWrites),
+    iam("CreateUser", kWrites),
+    iam("DeleteAccessKey", kWrites),
+    iam("DeleteAccountAlias", kWrites),
+    iam("DeleteGroup", kWrites),
+    iam("DeleteGroupPolicy", kWrites),
+    iam("DeletePolicy", kWrites),
+    iam("DeletePolicyVersion", kWrites),
+    iam("DeleteRole", kWrites),
+    iam("DeleteRolePermissionsBoundary", kWrites),
+    iam("DeleteRolePolicy", kWrites),
+    iam("DeleteUser", kWrites),
+    iam("DeleteUserPermissionsBoundary", kWrites),
+    iam("DeleteUserPolicy", kWrites),
+    iam("DetachGroupPolicy", kWrites),
+    iam("DetachRolePolicy", kWrites),
+    iam("DetachUserPolicy", kWrites),
+    iam("GetAccessKeyLastUsed", kReads),
+    iam("GetAccountAuthorizationDetails", kReads),
+    iam("GetAccountSummary", kReads),
+    iam("GetContextKeysForCustomPolicy", kReads),
+    iam("GetContextKeysForPrincipalPolicy", kReads),
+    iam("GetGroup", kReads),
+    iam("GetGroupPolicy", kReads),
+    iam("GetPolicy", kReads),
+    iam("GetPolicyVersion", kReads),
+    iam("GetRole", kReads),
+    iam("GetRolePolicy", kReads),
+    iam("GetUser", kReads),
+    iam("GetUserPolicy", kReads),
+    iam("ListAccessKeys", kReads),
+    iam("ListAccountAliases", kReads),
+    iam("ListAttachedGroupPolicies", kReads),
+    iam("ListAttachedRolePolicies", kReads),
+    iam("ListAttachedUserPolicies", kReads),
+    iam("ListEntitiesForPolicy", kReads),
+    iam("ListGroupPolicies", kReads),
+    iam("ListGroups", kReads),
+    iam("ListGroupsForUser", kReads),
+    iam("ListPolicies", kReads),
+    iam("ListPolicyTags", kReads),
+    iam("ListPolicyVersions", kReads),
+    iam("ListRolePolicies", kReads),
+    iam("ListRoleTags", kReads),
+    iam("ListRoles", kReads),
+    iam("ListUserPolicies", kReads),
+    iam("ListUserTags", kReads),
+    iam("ListUsers", kReads),
+    iam("PutGroupPolicy", kWrites),
+    iam("PutRolePermissionsBoundary", kWrites),
+    iam("PutRolePolicy", kWrites),
+    iam("PutUserPermissionsBoundary", kWrites),
+    iam("PutUserPolicy", kWrites),
+    iam("RemoveUserFromGroup", kWrites),
+    iam("SetDefaultPolicyVersion", kWrites),
+    iam("SimulateCustomPolicy", kReads),
+    iam("SimulatePrincipalPolicy", kReads),
+    iam("TagPolicy", kWrites),
+    iam("TagRole", kWrites),
+    iam("TagUser", kWrites),
+    iam("UntagPolicy", kWrites),
+    iam("UntagRole", kWrites),
+    iam("UntagUser", kWrites),
+    iam("UpdateAccessKey", kWrites),
+    iam("UpdateAssumeRolePolicy", kWrites),
+    iam("UpdateGroup", kWrites),
+    iam("UpdateRole", kWrites),
+    iam("UpdateRoleDescription", kWrites),
+    iam("UpdateUser", kWrites),
+});
+
+constexpr auto kSts = std::to_array<RequestKind>({
+    sts("AssumeRole"),
+    sts("GetAccessKeyInfo"),
+    sts("GetCallerIdentity"),
+    sts("GetFederationToken"),
+    sts("GetSessionToken"),
+});
+
 std::span<const RequestKind> kinds_of(std::string_view model) {
   if (model == "dynamodb") return kDynamoDb;
   if (model == "dynamodbstreams") return kDynamoDbStreams;
@@ -221,6 +321,8 @@ std::span<const RequestKind> kinds_of(std::string_view model) {
   if (model == "logs") return kLogs;
   if (model == "cloudtrail") return kCloudTrail;
   if (model == "millrace") return kMillrace;
+  if (model == "iam") return kIam;
+  if (model == "sts") return kSts;
   return {};
 }
 

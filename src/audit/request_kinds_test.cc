@@ -55,6 +55,33 @@ TEST(RequestKinds, OthersAreManagementEvents) {
             "lambda.amazonaws.com UpdateFunctionCode20150331v2 2015-03-31 management write");
 }
 
+TEST(RequestKinds, AccessControlIsRecorded) {
+  EXPECT_EQ(kind("iam", "CreateUser"), "iam.amazonaws.com CreateUser 2010-05-08 management write");
+  EXPECT_EQ(kind("iam", "TagRole"), "iam.amazonaws.com TagRole 2010-05-08 management write");
+  EXPECT_EQ(kind("iam", "ListRoles"), "iam.amazonaws.com ListRoles 2010-05-08 management read");
+  EXPECT_EQ(kind("iam", "SimulateCustomPolicy"),
+            "iam.amazonaws.com SimulateCustomPolicy 2010-05-08 management read");
+  EXPECT_EQ(kind("sts", "AssumeRole"), "sts.amazonaws.com AssumeRole 2011-06-15 management read");
+  EXPECT_EQ(kind("sts", "CreateUser"), "");
+}
+
+TEST(RequestKinds, SecretsOfCredentialsAreLeftOut) {
+  EXPECT_EQ(response_elements(
+                *find_request_kind("iam", "CreateAccessKey"),
+                R"({"AccessKey":{"UserName":"u","AccessKeyId":"A","SecretAccessKey":"s"}})"),
+            R"({"accessKey":{"userName":"u","accessKeyId":"A"}})");
+  for (const char* name : {"AssumeRole", "GetSessionToken", "GetFederationToken"}) {
+    EXPECT_EQ(response_elements(
+                  *find_request_kind("sts", name),
+                  R"({"Credentials":{"AccessKeyId":"A","SecretAccessKey":"s","SessionToken":"t",)"
+                  R"("Expiration":"2026-01-02T03:04:05Z"}})"),
+              R"({"credentials":{"accessKeyId":"A","sessionToken":"t",)"
+              R"("expiration":"Jan 2, 2026 3:04:05 AM"}})");
+  }
+  EXPECT_EQ(response_elements(*find_request_kind("sts", "GetCallerIdentity"), R"({"Arn":"a"})"),
+            "");
+}
+
 TEST(RequestKinds, ReadsOfLogsAndStatisticsAreNotRecorded) {
   for (const char* name : {"PutLogEvents", "GetLogEvents", "FilterLogEvents"}) {
     EXPECT_EQ(kind("logs", name), "");

@@ -43,6 +43,11 @@ void write_members(ParameterWriter& writer, NamedTables& tables, const RequestKi
   }
 }
 
+bool gives_credentials(const RequestKind& kind) {
+  return kind.operation == "AssumeRole" || kind.operation == "GetSessionToken" ||
+         kind.operation == "GetFederationToken";
+}
+
 // CloudTrail's words for a field that it leaves out.
 void settle(std::string& out, const ParameterWriter& writer, std::string_view field) {
   if (out == "{}") out.clear();
@@ -74,7 +79,8 @@ std::string request_parameters(const RequestKind& kind, const catalog::Catalog& 
 
 std::string response_elements(const RequestKind& kind, std::string_view response) {
   std::string out;
-  if (kind.category != Category::kManagement || kind.read_only) return out;
+  const bool changes = !kind.read_only || gives_credentials(kind);
+  if (kind.category != Category::kManagement || !changes) return out;
   const auto document = json::Document::parse(response);
   json::Object object;
   if (!document.ok() || document->root().get(object) != simdjson::SUCCESS) return out;

@@ -195,6 +195,10 @@ std::vector<Resource> resources_of(const RequestKind& kind, const catalog::Catal
     if (const auto table = member_text(*input, "TableName")) list.add_table(*table);
   } else if (kind.model == "lambda") {
     add_of_lambda(list, *input);
+  } else if (kind.operation == "AssumeRole") {
+    if (const auto role = member_text(*input, "RoleArn"); role && may_be_named(*role)) {
+      list.add("AWS::IAM::Role", std::string(*role));
+    }
   } else if (kind.model == "logs") {
     add_of_logs(list, *input);
   }

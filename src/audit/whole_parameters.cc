@@ -12,7 +12,11 @@ namespace {
 constexpr int kDepthMax = 32;
 
 bool is_secret(std::string_view member) {
-  return member == "Environment" || member == "logEventMessages";
+  return member == "Environment" || member == "logEventMessages" || member == "TokenCode";
+}
+// Of new credentials: what CloudTrail does not even name.
+bool is_left_out(std::string_view member) {
+  return member == "SecretAccessKey";
 }
 
 void write_time(ParameterWriter& writer, json::Element value) {
@@ -93,9 +97,18 @@ void write_shaped(ParameterWriter& writer, const api::Shape& shape, json::Elemen
 bool is_time(std::string_view member) {
   return member.ends_with("DateTime") || member.ends_with("Timestamp") || member == "LastModified";
 }
+// Of the query services, which write times as texts.
+bool is_time_text(std::string_view member) {
+  return member == "CreateDate" || member == "UpdateDate" || member == "Expiration";
+}
 bool is_map(std::string_view member) {
   return member == "Tags" || member == "tags" || member == "AdditionalVersionWeights" ||
          member == "Endpoints";
+}
+
+std::optional<int64_t> time_of_text(std::string_view member, json::Element value) {
+  if (!is_time_text(member) || !value.is_string()) return std::nullopt;
+  return event_time_milliseconds(value.get_string().value_unsafe());
 }
 
 void write_response_value(ParameterWriter& writer, json::Element value, bool dates,
@@ -106,6 +119,7 @@ void write_response_object(ParameterWriter& writer, json::Object object, bool da
   writer.begin_object();
   for (const auto [name, value] : object) {
     if (writer.full()) return;
+    if (is_left_out(name)) continue;
     if (names_are_data) {
       writer.key(name);
     } else {
@@ -115,6 +129,8 @@ void write_response_object(ParameterWriter& writer, json::Object object, bool da
       writer.raw("{}");
     } else if (dates && is_time(name) && value.is_number()) {
       write_time(writer, value);
+    } else if (const auto time = time_of_text(name, value)) {
+      writer.string(parameter_time(*time));
     } else {
       write_response_value(writer, value, dates, is_map(name) && value.is_object(), depth + 1);
     }
