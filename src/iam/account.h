@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "auth/principal.h"
@@ -76,6 +77,9 @@ struct ManagedPolicy : Entity {
   int64_t updated_seconds = 0;
   uint64_t next_version = 2;
 };
+
+// How names are compared: what they are kept by.
+[[nodiscard]] std::string entity_key(std::string_view name);
 
 using UserPointer = std::shared_ptr<const User>;
 using GroupPointer = std::shared_ptr<const Group>;
