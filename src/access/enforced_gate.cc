@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "access/gate.h"
+#include "auth/refusal.h"
 
 namespace millrace::access {
 namespace {
@@ -11,11 +12,12 @@ class EnforcedGate final : public Gate {
 
   Result<auth::PrincipalPointer> authenticate(const http::Request& request,
                                               const Action& action) const override {
-    return verify(request, signing_service(action), takes_unsigned_payload(action));
+    return certified(request,
+                     verify(request, signing_service(action), takes_unsigned_payload(action)));
   }
 
   Result<auth::PrincipalPointer> authenticate_unknown(const http::Request& request) const override {
-    return verify(request, "", false);
+    return certified(request, verify(request, "", false));
   }
 
   Status authorize(const auth::PrincipalPointer& principal, const http::Request& request,
@@ -42,6 +44,19 @@ class EnforcedGate final : public Gate {
     const Bytes& body = request.body_as_sent.empty() ? request.body : request.body_as_sent;
     return parts_.verifier.verify({request.method, request.target, headers, body}, service,
                                   unsigned_payload);
+  }
+
+  // Of a request without a signature, the user whom its client certificate names.
+  [[nodiscard]] Result<auth::PrincipalPointer> certified(
+      const http::Request& request, Result<auth::PrincipalPointer> signer) const {
+    const bool counts = parts_.certified_users != nullptr &&
+                        !request.client_certificate_name.empty() && !signer.ok() &&
+                        signer.error().code == ErrorCode::kMissingAuthenticationTokenException;
+    if (!counts) return signer;
+    auth::PrincipalPointer user =
+        parts_.certified_users->find_user(request.client_certificate_name);
+    if (user == nullptr) return auth::unrecognized_client();
+    return user;
   }
 
   const EnforcedGateParts parts_;

@@ -10,6 +10,7 @@
 #include "access/rate_limit.h"
 #include "auth/principal.h"
 #include "auth/request_verifier.h"
+#include "auth/user_principals.h"
 #include "base/result.h"
 #include "http/handler.h"
 #include "json/document.h"
@@ -48,6 +49,8 @@ struct EnforcedGateParts {
   const auth::AccessKeys& keys;
   const Authorizer& authorizer;
   const RateLimit* rate_limit = nullptr;  // nullptr: there is none
+  // Whom verified client certificates stand for, in requests without a signature. nullptr: nobody.
+  const auth::UserPrincipals* certified_users = nullptr;
 };
 [[nodiscard]] std::unique_ptr<Gate> make_enforced_gate(const EnforcedGateParts& parts);
 

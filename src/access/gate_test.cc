@@ -47,6 +47,16 @@ class AllowingPolicies final : public PolicySource {
   }
 };
 
+class OneUser final : public auth::UserPrincipals {
+ public:
+  [[nodiscard]] auth::PrincipalPointer find_user(std::string_view user_name) const override {
+    return user_name == "bob" ? bob_ : nullptr;
+  }
+
+ private:
+  const auth::PrincipalPointer bob_ = auth::service_principal("bob");
+};
+
 class GateTest : public ::testing::Test {
  protected:
   static http::Request request(const std::string& access_key_id,
@@ -137,6 +147,31 @@ TEST_F(GateTest, ASignatureIsThatOfTheBodyAsItWasSent) {
   EXPECT_EQ(refusal(gate->authenticate(coded, action_)), "none");
   coded.body_as_sent = "other";
   EXPECT_EQ(refusal(gate->authenticate(coded, action_)), "InvalidSignatureException");
+}
+
+TEST_F(GateTest, AClientCertificateStandsForAMissingSignature) {
+  const OneUser users;
+  const auto gate = make_enforced_gate(
+      {.verifier = verifier_, .keys = keys_, .authorizer = authorizer_, .certified_users = &users});
+  http::Request certified = request("");
+  certified.client_certificate_name = "bob";
+  EXPECT_EQ(gate->authenticate(certified, action_).value(), users.find_user("bob"));
+  certified.client_certificate_name = "carol";
+  EXPECT_EQ(refusal(gate->authenticate(certified, action_)), "UnrecognizedClientException");
+  certified.client_certificate_name = "";
+  EXPECT_EQ(refusal(gate->authenticate(certified, action_)), "MissingAuthenticationTokenException");
+
+  http::Request signed_too = request("AKIAKNOWN");
+  signed_too.client_certificate_name = "bob";
+  EXPECT_EQ(gate->authenticate(signed_too, action_).value()->arn,
+            "arn:aws:iam::111122223333:user/alice");
+  signed_too.body = "changed";
+  EXPECT_EQ(refusal(gate->authenticate(signed_too, action_)), "InvalidSignatureException");
+
+  certified.client_certificate_name = "bob";
+  const auto without = make_enforced_gate({verifier_, keys_, authorizer_});
+  EXPECT_EQ(refusal(without->authenticate(certified, action_)),
+            "MissingAuthenticationTokenException");
 }
 
 TEST_F(GateTest, BothLimitTheRate) {

@@ -6,6 +6,7 @@
 #include "app/server_policies.h"
 #include "auth/request_verifier.h"
 #include "iam/account_store.h"
+#include "iam/certified_users.h"
 #include "iam/iam_service.h"
 #include "iam/principals.h"
 #include "iam/secret_box.h"
@@ -55,8 +56,11 @@ class AllAccessControl final : public AccessControl {
                                                         config_.site.region);
     authorizer_ =
         std::make_unique<access::Authorizer>(*policies_, database_.catalog, database_.clock);
-    gate_ =
-        access::make_enforced_gate({*verifier_, *credentials_, *authorizer_, rate_limit_.get()});
+    if (config_.tls_client_principals) {
+      certified_users_ = std::make_unique<iam::CertifiedUsers>(*store_);
+    }
+    gate_ = access::make_enforced_gate(
+        {*verifier_, *credentials_, *authorizer_, rate_limit_.get(), certified_users_.get()});
     return Done{};
   }
 
@@ -120,6 +124,7 @@ class AllAccessControl final : public AccessControl {
   std::unique_ptr<iam::Credentials> credentials_;
   std::unique_ptr<ServerPolicies> policies_;
   std::unique_ptr<access::RateLimit> rate_limit_;
+  std::unique_ptr<iam::CertifiedUsers> certified_users_;
   std::unique_ptr<auth::RequestVerifier> verifier_;
   std::unique_ptr<access::Authorizer> authorizer_;
   std::unique_ptr<access::Gate> gate_;
