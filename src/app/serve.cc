@@ -127,7 +127,8 @@ Status serve(const Config& config) {
        .query_services = access_control->query_services(),
        .write_metrics = [&](auto done) { services->write_metrics(std::move(done)); },
        .recorder = &services->recorder(),
-       .gate = &access_control->gate()});
+       .gate = &access_control->gate(),
+       .open_metrics = config.auth.open_metrics});
   http::ServerOptions http_options = config.http;
   http_options.takes_large_body = wire::takes_large_body;
   http_options.large_body_bytes_max = wire::kLargeBodyBytesMax;
