@@ -21,7 +21,7 @@ namespace millrace::app {
 struct AuthConfig {
   bool enforce = false;             // false: anybody may do anything
   bool allow_open_network = false;  // that, on addresses that are not loopback too
-  bool open_metrics = false;        // GET /metrics needs no signature
+  bool open_metrics = false;        // other machines may read GET /metrics too
   std::string key_file;             // empty: access.key in the data directory
   int64_t requests_per_second = 0;  // of each principal; 0: there is no limit
   int64_t burst = 0;                // of those at once after a pause; 0: as many as in a second
