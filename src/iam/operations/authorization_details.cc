@@ -10,6 +10,9 @@
 namespace millrace::iam {
 namespace {
 
+// A policy with all its versions may take 100 KB.
+constexpr size_t kDetailsMax = 100;
+
 // What a page holds, in this order.
 struct Details {
   std::vector<UserPointer> users;
@@ -144,7 +147,7 @@ void write_list(json::Writer& writer, std::string_view list, const Elements& ele
 
 Answer get_account_authorization_details(const Account& account, const Call& call) {
   const Selection selection(account, texts_of(call.input, "Filter"));
-  const Page page = TRY(page_of(call.input, selection.places()));
+  const Page page = TRY(page_of(call.input, selection.places(), kDetailsMax));
   const Details details = details_of(selection, page);
   std::string out;
   json::Writer writer(out);

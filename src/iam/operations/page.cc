@@ -36,13 +36,14 @@ void Page::write_end(json::Writer& writer) const {
   if (!marker.empty()) writer.member("Marker", marker);
 }
 
-Result<Page> page_by_key(json::Object input, const std::vector<std::string>& keys) {
+Result<Page> page_by_key(json::Object input, const std::vector<std::string>& keys,
+                         size_t items_max) {
   const auto after = TRY(marker_of(input));
   Page page;
   if (after) {
     page.first = static_cast<size_t>(std::ranges::upper_bound(keys, *after) - keys.begin());
   }
-  page.last = page_end(input, page.first, keys.size());
+  page.last = std::min(page.first + items_max, page_end(input, page.first, keys.size()));
   if (page.last < keys.size()) page.marker = json::base64_encode(keys[page.last - 1]);
   return page;
 }

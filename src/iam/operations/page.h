@@ -13,6 +13,8 @@
 
 namespace millrace::iam {
 
+inline constexpr size_t kItemsMax = 1000;  // of the API model
+
 // Of a list: the elements from `first` on and before `last`.
 struct Page {
   size_t first = 0;
@@ -25,7 +27,9 @@ struct Page {
 // The page that a request asks for of a list whose elements have these keys, each of at most 200
 // bytes and in rising order: a page begins behind the key at which the one before it ended, also
 // when the list has changed since. ValidationException for a marker that no answer had.
-[[nodiscard]] Result<Page> page_by_key(json::Object input, const std::vector<std::string>& keys);
+// `items_max` bounds MaxItems, which the service may undercut.
+[[nodiscard]] Result<Page> page_by_key(json::Object input, const std::vector<std::string>& keys,
+                                       size_t items_max = kItemsMax);
 // Of a list of `count` elements in an order that never changes.
 [[nodiscard]] Result<Page> page_by_position(json::Object input, size_t count);
 
@@ -40,11 +44,12 @@ void sort_by_key(std::vector<Keyed<Item>>& items) {
 
 // Sorted by key, which is to be unique.
 template <typename Item>
-[[nodiscard]] Result<Page> page_of(json::Object input, const std::vector<Keyed<Item>>& items) {
+[[nodiscard]] Result<Page> page_of(json::Object input, const std::vector<Keyed<Item>>& items,
+                                   size_t items_max = kItemsMax) {
   std::vector<std::string> keys;
   keys.reserve(items.size());
   for (const auto& [key, item] : items) keys.push_back(key);
-  return page_by_key(input, keys);
+  return page_by_key(input, keys, items_max);
 }
 
 // {"Users": [...], "IsTruncated": false}

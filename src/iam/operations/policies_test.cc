@@ -189,6 +189,9 @@ TEST_F(PoliciesTest, TheAccount) {
                         R"("Policies":[],"IsTruncated":false})"));
   const std::string first = run(get_account_authorization_details, R"({"MaxItems":1})");
   EXPECT_THAT(first, HasSubstr(R"("Policies":[],"IsTruncated":true,"Marker":"MWE="})"));
+  for (int i = 0; i < 150; ++i) must(create_user, fmt::format(R"({{"UserName":"u{}"}})", i));
+  EXPECT_THAT(run(get_account_authorization_details, R"({"MaxItems":1000})"),
+              HasSubstr(R"("IsTruncated":true)"));
   must(create_account_alias, R"({"AccountAlias":"my-account"})");
   EXPECT_EQ(run(list_account_aliases, "{}"),
             R"({"AccountAliases":["my-account"],"IsTruncated":false})");
