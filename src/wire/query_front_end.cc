@@ -84,7 +84,7 @@ void QueryFrontEnd::handle(http::Request request, http::Respond respond) const {
   const auto form = QueryForm::read(request);
   if (!form.ok()) return respond(error_response(form.error(), kFaultNamespace, new_uuid(random_)));
   const Route* route = find_route(*form);
-  if (route == nullptr) return respond(refuse_route(*form));
+  if (route == nullptr) return respond(refuse_unknown(request, *form));
   if (recorder_ != nullptr && route->kind != nullptr && recorder_->holds(*route->kind)) {
     auto held = std::make_shared<http::Request>(std::move(request));
     return recorder_->when_free([this, held, respond = std::move(respond)]() mutable {
@@ -100,7 +100,8 @@ const QueryFrontEnd::Route* QueryFrontEnd::find_route(const QueryForm& form) con
   return route == routes_.end() ? nullptr : &route->second;
 }
 
-http::Response QueryFrontEnd::refuse_route(const QueryForm& form) const {
+http::Response QueryFrontEnd::refuse_unknown(const http::Request& request,
+                                             const QueryForm& form) const {
   const std::string request_id = new_uuid(random_);
   const auto action = form.value("Action");
   const auto version = form.value("Version");
@@ -108,6 +109,8 @@ http::Response QueryFrontEnd::refuse_route(const QueryForm& form) const {
   for (const api::QueryService& service : services_) {
     if (version && service.api_version == *version) xml_namespace = service.xml_namespace;
   }
+  const auto principal = authenticate(gate_, request, nullptr);
+  if (!principal.ok()) return error_response(principal.error(), xml_namespace, request_id);
   const bool no_action = !action || action->empty();
   const std::string message =
       no_action ? "Missing Action"
@@ -124,15 +127,15 @@ void QueryFrontEnd::run(const Route& route, const http::Request& request, const 
   const std::string request_id = new_uuid(random_);
   api::Reply reply =
       reply_to(std::move(respond), *route.service, route.operation->name, request_id);
-  Result<auth::PrincipalPointer> principal =
-      gate_ != nullptr ? gate_->authenticate(request, *route.action)
-                       : Result<auth::PrincipalPointer>(principal_of(request));
+  auto principal = authenticate(gate_, request, route.action);
+  // What is refused is read for its event alone.
+  if (!principal.ok() && !may_be_recorded(recorder_, route.kind)) return reply(principal.error());
   const auto text = query_input(*route.input, form);
   const auto document =
       text.ok() ? json::Document::parse(*text) : Result<json::Document>(text.error());
-  auto recorded = begin_record(recorder_, route.kind, request,
-                               principal.ok() ? **principal : *principal_of(request), request_id,
-                               input_of(document));
+  auto recorded =
+      begin_record(recorder_, route.kind, request, *recorded_principal(principal, request),
+                   request_id, input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<std::string> answer) {
       finish_record(*recorded, std::move(answer), reply);

@@ -43,7 +43,9 @@ class QueryFrontEnd {
                 const Result<json::Document>& document, api::Reply reply) const;
   // Which service it is, the version tells. nullptr: there is no such operation.
   [[nodiscard]] const Route* find_route(const QueryForm& form) const;
-  [[nodiscard]] http::Response refuse_route(const QueryForm& form) const;
+  // Of a request that names no operation.
+  [[nodiscard]] http::Response refuse_unknown(const http::Request& request,
+                                              const QueryForm& form) const;
 
   Random& random_;
   const std::vector<api::QueryService> services_;

@@ -184,6 +184,62 @@ TEST(QueryRequests, AreForms) {
   EXPECT_FALSE(is_query("GET", "/health?Action=a", ""));
 }
 
+// Knows one access key, by which everything is allowed but deleting.
+class FakeGate final : public access::Gate {
+ public:
+  Result<auth::PrincipalPointer> authenticate(const http::Request& request,
+                                              const access::Action&) const override {
+    return authenticate_unknown(request);
+  }
+  Result<auth::PrincipalPointer> authenticate_unknown(const http::Request& request) const override {
+    if (request.header("authorization") == "good") return auth::service_principal("known");
+    return Error{ErrorCode::kInvalidSignatureException, "The signature does not match."};
+  }
+  Status authorize(const auth::PrincipalPointer& principal, const http::Request& request,
+                   const access::Action&, json::Object input) const override {
+    EXPECT_EQ(principal->service_name, "known");
+    EXPECT_TRUE(json::member(input, "UserName"));
+    if (request.body.find("DeleteUser") == std::string::npos) return Done{};
+    return Error{ErrorCode::kAccessDeniedException, "no"};
+  }
+  bool is_enforced() const override { return true; }
+};
+
+TEST(QueryGate, StandsBeforeEveryOperation) {
+  Random random{1};
+  const FakeGate gate;
+  std::vector<std::string> callers;
+  api::QueryService service{"iam", "2010-05-08", "https://iam.example/doc/", {}};
+  const auto run = [&](const api::Request& request, api::Reply reply) {
+    callers.push_back(request.principal->service_name);
+    reply(std::string());
+  };
+  service.operations = {{"GetUser", "GetUserRequest", run},
+                        {"DeleteUser", "DeleteUserRequest", run}};
+  const QueryFrontEnd front_end{random, {service}, nullptr, &gate};
+  const auto send = [&](const std::string& authorization, const std::string& body) {
+    http::Request request;
+    request.method = "POST";
+    request.target = "/";
+    request.headers = {{"Authorization", authorization}};
+    request.body = body;
+    http::Response answer;
+    front_end.handle(request, [&](http::Response response) { answer = std::move(response); });
+    return std::to_string(answer.status) + " " + answer.body;
+  };
+  const std::string get = "Action=GetUser&Version=2010-05-08&UserName=a";
+  const std::string remove = "Action=DeleteUser&Version=2010-05-08&UserName=a";
+  EXPECT_THAT(send("bad", get), HasSubstr("<Code>SignatureDoesNotMatch</Code>"));
+  EXPECT_THAT(send("bad", get + "&UserName.x=y"), HasSubstr("403 "));
+  EXPECT_THAT(send("bad", "Action=Nothing&Version=2010-05-08"), HasSubstr("DoesNotMatch</Code>"));
+  EXPECT_THAT(send("good", "Action=Nothing&Version=2010-05-08"), HasSubstr("InvalidAction</Code>"));
+  EXPECT_THAT(send("good", remove), HasSubstr("<Code>AccessDenied</Code><Message>no</Message>"));
+  EXPECT_THAT(send("good", remove + "%20"), HasSubstr("<Code>ValidationError</Code>"));
+  EXPECT_TRUE(callers.empty());
+  EXPECT_THAT(send("good", get), HasSubstr("200 <GetUserResponse"));
+  EXPECT_EQ(callers, std::vector<std::string>{"known"});
+}
+
 TEST(QueryErrors, HaveTheNamesOfTheQueryServices) {
   const auto shown = [](ErrorCode code) {
     const Error error{code, "why"};
