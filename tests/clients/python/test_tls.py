@@ -20,10 +20,12 @@ from tls import Certificates, certificates, make_tls_client, tls_server  # noqa:
 from wire import get
 
 PYTHON_FUNCTION = '''
+import os
 import boto3
 
 def handler(event, context):
-    return boto3.client("dynamodb").list_tables()["TableNames"]
+    client = boto3.client("dynamodb", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    return client.list_tables()["TableNames"]
 '''
 NODE_FUNCTION = '''
 export const handler = async () => (await fetch(process.env.AWS_ENDPOINT_URL + "/health")).status;
@@ -223,7 +225,8 @@ def test_bad_files_are_refused_at_start(certificates, options, message):
 
 
 @pytest.mark.parametrize("runtime, file, code", [
-    ("python3.12", "index.py", PYTHON_FUNCTION), ("nodejs20.x", "index.mjs", NODE_FUNCTION)])
+    ("python3.12", "index.py", PYTHON_FUNCTION), ("nodejs20.x", "index.mjs", NODE_FUNCTION)],
+    ids=["python", "node"])
 def test_functions_reach_it(tls_server, certificates, name, runtime, file, code):
     functions = make_tls_client(tls_server, certificates.ca, "lambda")
     create(functions, name, Runtime=runtime, Handler="index.handler", Timeout=30,
