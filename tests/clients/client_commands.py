@@ -11,6 +11,7 @@ import time
 import pytest
 
 from conftest import create_table
+from credentials import CLIENT_VARIABLES, ENFORCED
 from server import BINARY
 
 SECONDS_MAX = 30
@@ -53,6 +54,11 @@ class Millrace:
     def follow(self, *arguments):
         return Follower([BINARY, "stream", "tail", *map(str, arguments), "--follow"],
                         self.environment)
+
+
+def millrace_of(server, home):
+    """Asks that server; in open mode without credentials, which it does not need."""
+    return Millrace(home, AWS_ENDPOINT_URL=server.endpoint, **(CLIENT_VARIABLES if ENFORCED else {}))
 
 
 class Follower:
@@ -122,7 +128,7 @@ def begin_following(follower, write):
 
 @pytest.fixture
 def millrace(server, tmp_path):
-    return Millrace(tmp_path, AWS_ENDPOINT_URL=server.endpoint)
+    return millrace_of(server, tmp_path)
 
 
 @pytest.fixture

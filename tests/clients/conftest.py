@@ -8,6 +8,7 @@ import botocore.config
 import botocore.exceptions
 import pytest
 
+from credentials import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from server import Server
 
 COUNTER = itertools.count(1)
@@ -15,8 +16,9 @@ COUNTER = itertools.count(1)
 
 def make_client(server, service="dynamodb", **options):
     config = botocore.config.Config(retries={"max_attempts": 0}, **options)
-    return boto3.client(service, endpoint_url=server.endpoint, region_name="us-east-1",
-                        aws_access_key_id="test", aws_secret_access_key="test", config=config)
+    return boto3.client(service, endpoint_url=server.endpoint, region_name=REGION,
+                        aws_access_key_id=ACCESS_KEY_ID, aws_secret_access_key=SECRET_ACCESS_KEY,
+                        config=config)
 
 
 @pytest.fixture(scope="session")

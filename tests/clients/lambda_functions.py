@@ -8,8 +8,9 @@ import zipfile
 
 import botocore.exceptions
 
+from roles import ROLE
+
 COUNTER = itertools.count(1)
-ROLE = "arn:aws:iam::000000000000:role/test"
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:"
 BOOTSTRAP = b"#!/bin/sh\nexit 1\n"
 

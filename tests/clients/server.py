@@ -1,4 +1,4 @@
-"""Starts the real server binary on a free port and stops it again."""
+"""Starts the real server binary on a free port and stops it again, in the mode of credentials.py."""
 
 import os
 import pathlib
@@ -9,6 +9,9 @@ import subprocess
 import tempfile
 import time
 
+from credentials import ENFORCED, SERVER_OPTIONS, SERVER_VARIABLES
+from roles import make_role
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = pathlib.Path(os.environ.get("MILLRACE_BINARY", ROOT / "build/release/millrace"))
 LISTENING = re.compile(r"^listening on https?://([^:]+):(\d+)$", re.MULTILINE)
@@ -17,20 +20,26 @@ STOP_SECONDS_MAX = 20
 
 
 class Server:
-    """One process. `arguments` follow `millrace serve`; a free port unless they say otherwise."""
+    """One process. `arguments` follow `millrace serve`; a free port unless they say otherwise. With
+    `--auth` among them the access keys are the caller's business."""
 
     def __init__(self, *arguments, cwd=None):
         if "--listen" not in arguments and "--config" not in arguments:
             arguments = (*arguments, "--listen", "127.0.0.1:0")
+        follows_mode = "--auth" not in arguments
+        options, variables = (SERVER_OPTIONS, SERVER_VARIABLES) if follows_mode else ((), {})
         self.log = tempfile.NamedTemporaryFile(prefix="millrace-log-")
         started = time.monotonic()
-        self.process = subprocess.Popen([BINARY, "serve", *map(str, arguments)], cwd=cwd,
+        self.process = subprocess.Popen([BINARY, "serve", *map(str, arguments), *options],
+                                        env={**os.environ, **variables}, cwd=cwd,
                                         stdout=subprocess.PIPE, stderr=self.log)
         self.stdout = ""
         self.host, self.port = self._wait_until_listening()
         self.start_seconds = time.monotonic() - started
         scheme = "https" if "listening on https" in self.stdout else "http"
         self.endpoint = f"{scheme}://{self.host}:{self.port}"
+        if ENFORCED and follows_mode:
+            make_role(self)
 
     def _wait_until_listening(self):
         deadline = time.monotonic() + START_SECONDS_MAX

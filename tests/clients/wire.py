@@ -7,8 +7,8 @@ import http.client
 import json
 import socket
 
-AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, "
-                 "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64)
+from credentials import signed
+
 DYNAMODB = "DynamoDB_20120810"
 STREAMS = "DynamoDBStreams_20120810"
 MILLRACE = "Millrace_20261101"
@@ -37,20 +37,28 @@ class Answer:
 
 
 def post(server, body, target, headers=None, connection=None):
-    """Sends `body`, bytes as they are and anything else as JSON."""
+    """Sends `body`, bytes as they are and anything else as JSON, signed. A header that is None is not
+    sent."""
     if not isinstance(body, bytes):
         body = json.dumps(body).encode()
-    all_headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target,
-                   "X-Amz-Date": "20260101T000000Z", "Authorization": AUTHORIZATION,
-                   **(headers or {})}
-    all_headers = {name: value for name, value in all_headers.items() if value is not None}
+    given = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target,
+             **(headers or {})}
+    sent = {name: value for name, value in given.items() if value is not None}
+    if "Authorization" not in given:
+        sent = signed(f"{server.host}:{server.port}", "POST", "/", sent, body, service_of(target))
     own = connection or http.client.HTTPConnection(server.host, server.port, timeout=30)
     try:
-        own.request("POST", "/", body, all_headers)
+        own.request("POST", "/", body, sent)
         return Answer(own.getresponse())
     finally:
         if connection is None:
             own.close()
+
+
+def service_of(target):
+    """That a request's signature is for. Millrace's own operations are DynamoDB's in that."""
+    names = {"Logs_": "logs", "com.amazonaws.cloudtrail": "cloudtrail"}
+    return next((names[prefix] for prefix in names if (target or "").startswith(prefix)), "dynamodb")
 
 
 def call(server, operation, body, headers=None, service=DYNAMODB, connection=None):
@@ -60,7 +68,8 @@ def call(server, operation, body, headers=None, service=DYNAMODB, connection=Non
 def get(server, path):
     connection = http.client.HTTPConnection(server.host, server.port, timeout=10)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=signed(f"{server.host}:{server.port}", "GET", path,
+                                                       {}, b""))
         return Answer(connection.getresponse())
     finally:
         connection.close()

@@ -5,14 +5,15 @@ import subprocess
 
 import pytest
 
+from credentials import CLIENT_VARIABLES
+
 AWS = "/usr/bin/aws"
 
 
 @pytest.fixture
 def aws(server, tmp_path):
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8",
-                   "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-                   "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": "1"}
+                   "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": "1", **CLIENT_VARIABLES}
 
     def run(service, operation, *arguments):
         arguments = [json.dumps(a) if isinstance(a, (dict, list)) else str(a) for a in arguments]

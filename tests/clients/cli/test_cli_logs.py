@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from credentials import CLIENT_VARIABLES
+
 AWS = "/usr/bin/aws"
 
 
@@ -33,9 +35,7 @@ def put(logs, group, *texts):
 def tail(server, tmp_path):
     """Starts `aws logs tail`; a file with what it prints."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "LANG": "C.UTF-8",
-                   "PYTHONUNBUFFERED": "1", "AWS_ACCESS_KEY_ID": "test",
-                   "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
-                   "AWS_PAGER": ""}
+                   "PYTHONUNBUFFERED": "1", "AWS_PAGER": "", **CLIENT_VARIABLES}
     started = []
 
     def start(*arguments):

@@ -3,7 +3,7 @@
 import threading
 
 from client_commands import (  # noqa: F401
-    BOTH_IMAGES, Millrace, begin_following, key_of, millrace, streamed)
+    BOTH_IMAGES, begin_following, key_of, millrace, millrace_of, streamed)
 from conftest import create_table, make_client, stream_arn
 from server import Server
 
@@ -102,7 +102,7 @@ def test_tail_follows_rolls_and_splits(tmp_path):
     with Server("--data", tmp_path / "data", "--streams-shard-max-age-seconds", "1") as server:
         client = make_client(server)
         create_table(client, "table", StreamSpecification=BOTH_IMAGES)
-        millrace = Millrace(tmp_path, AWS_ENDPOINT_URL=server.endpoint)
+        millrace = millrace_of(server, tmp_path)
         with millrace.follow("table") as follower:
             begin_following(follower, lambda one: put(client, "table", one))
 

@@ -10,8 +10,9 @@ import time
 import pytest
 
 from client_commands import (  # noqa: F401
-    BOTH_IMAGES, Millrace, begin_following, key_of, millrace, streamed)
+    BOTH_IMAGES, Millrace, begin_following, key_of, millrace, millrace_of, streamed)
 from conftest import create_table, make_client, stream_arn
+from credentials import ACCESS_KEY_ID, ENFORCED, SECRET_ACCESS_KEY
 from server import BINARY, Server
 
 
@@ -168,7 +169,7 @@ def test_tail_waits_for_a_server_that_restarts(tmp_path):
     client = make_client(server)
     create_table(client, "table", StreamSpecification=BOTH_IMAGES)
     put(client, "table", "1", "2")
-    millrace = Millrace(tmp_path, AWS_ENDPOINT_URL=server.endpoint)
+    millrace = millrace_of(server, tmp_path)
     with millrace.follow("table", "--from", "trim-horizon") as follower:
         assert [key_of(follower.take()) for _ in range(2)] == ["1", "2"]
         server.kill()
@@ -238,8 +239,10 @@ def test_the_server_is_found_as_the_aws_cli_finds_it(server, streamed, tmp_path)
         "[profile nested]\nservices = here\nendpoint_url = http://127.0.0.1:1\n"
         f"[services here]\ndynamodb =\n  endpoint_url = {server.endpoint}\n"
         f"dynamodb_streams =\n  endpoint_url = {server.endpoint}\n")
-    (folder / "credentials").write_text("[direct]\naws_access_key_id = k\n"
-                                        "aws_secret_access_key = s\n")
+    with_credentials = ("direct", "default", "nested") if ENFORCED else ("direct",)
+    (folder / "credentials").write_text("".join(
+        f"[{profile}]\naws_access_key_id = {ACCESS_KEY_ID}\n"
+        f"aws_secret_access_key = {SECRET_ACCESS_KEY}\n" for profile in with_credentials))
     millrace = Millrace(tmp_path)
     command = ("stream", "tail", streamed)
     millrace(*command, "--endpoint-url", server.endpoint, AWS_ENDPOINT_URL="http://127.0.0.1:1")

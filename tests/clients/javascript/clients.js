@@ -3,13 +3,16 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-s
 import { DynamoDBStreams } from '@aws-sdk/client-dynamodb-streams';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-export function clientsOf(endpoint, maxAttempts = 1) {
-  const options = {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts,
+// Of every client; the credentials are those of the environment.
+export function optionsFor(endpoint, maxAttempts = 1) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  return {
+    endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey }, maxAttempts,
   };
+}
+
+export function clientsOf(endpoint, maxAttempts = 1) {
+  const options = optionsFor(endpoint, maxAttempts);
   return { client: new DynamoDBClient(options), streams: new DynamoDBStreams(options) };
 }
 

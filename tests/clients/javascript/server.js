@@ -1,15 +1,19 @@
-// A server of a test's own, for a test that starts it with options or restarts it.
+// A server of a test's own, for a test that starts it with options or restarts it. It is in the mode
+// of the environment that ../run makes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { clientsOf } from './clients.js';
 
 const release = fileURLToPath(new URL('../../../build/release/millrace', import.meta.url));
 const binary = process.env.MILLRACE_BINARY ?? release;
+const modeOptions = process.env.MILLRACE_TEST_AUTH === '1' ? ['--auth'] : [];
 
 export class Server {
   // `options` follow `millrace serve --data DIRECTORY`. The port is the same after a restart.
   constructor(directory, ...options) {
-    this.arguments = ['serve', '--data', directory, '--log-level', 'off', ...options];
+    this.arguments = ['serve', '--data', directory, '--log-level', 'off', ...modeOptions, ...options];
     this.listen = '127.0.0.1:0';
   }
 
@@ -44,18 +48,19 @@ export class Server {
     await this.start();
   }
 
-  // One of the server's own operations.
+  // One of the server's own operations, in the guise of one that the SDK knows, so that it is signed.
   async call(operation, request) {
-    const response = await fetch(this.endpoint, {
-      method: 'POST',
-      body: JSON.stringify(request),
-      headers: {
-        'Content-Type': 'application/x-amz-json-1.0',
-        'X-Amz-Target': `Millrace_20261101.${operation}`,
-      },
-    });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(`${operation}: ${JSON.stringify(answer)}`);
-    return answer;
+    const command = new ListTablesCommand({});
+    command.middlewareStack.add((next) => (args) => {
+      args.request.headers['x-amz-target'] = `Millrace_20261101.${operation}`;
+      args.request.body = JSON.stringify(request);
+      return next(args);
+    }, { step: 'build', priority: 'high' });
+    const { client } = clientsOf(this.endpoint);
+    try {
+      return await client.send(command);
+    } finally {
+      client.destroy();
+    }
   }
 }

@@ -13,14 +13,9 @@ import {
   GetFunctionCommand, InvokeCommand, LambdaClient, ListTagsCommand, PublishVersionCommand,
   paginateListFunctions, waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
-import { client, createTable } from './clients.js';
+import { client, createTable, optionsFor } from './clients.js';
 
-const options = {
-  endpoint: process.env.MILLRACE_ENDPOINT,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  maxAttempts: 1,
-};
+const options = optionsFor(process.env.MILLRACE_ENDPOINT);
 const lambda = new LambdaClient(options);
 const logs = new CloudWatchLogsClient(options);
 const FunctionName = `js-${process.pid}`;

@@ -11,6 +11,7 @@ import pytest
 
 from api_models import ROOT, ROW
 from conftest import create_table, make_client, stream_arn
+from roles import ROLE
 from server import Server
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,7 +34,7 @@ def zipped(source):
 def create_function(lambda_client, name, handler="succeed"):
     lambda_client.create_function(
         FunctionName=name, Runtime="python3.11", Handler=f"handlers.{handler}",
-        Role="arn:aws:iam::000000000000:role/none", Code={"ZipFile": zipped(HANDLERS)})
+        Role=ROLE, Code={"ZipFile": zipped(HANDLERS)})
     return name
 
 

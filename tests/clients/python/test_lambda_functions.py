@@ -10,6 +10,7 @@ import boto3
 import botocore.config
 import pytest
 
+from credentials import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from lambda_functions import ARN, BOOTSTRAP, ROLE, create, failing, new_name, zip_of
 
 OTHER_ARCHITECTURE = "x86_64" if platform.machine() == "aarch64" else "arm64"
@@ -229,7 +230,8 @@ def test_limits_of_the_model(functions, function):
 def unchecked(functions):
     """The same client, but it leaves the checks to the server."""
     return boto3.client("lambda", endpoint_url=functions.meta.endpoint_url,
-                        region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b",
+                        region_name=REGION, aws_access_key_id=ACCESS_KEY_ID,
+                        aws_secret_access_key=SECRET_ACCESS_KEY,
                         config=botocore.config.Config(parameter_validation=False, retries={"max_attempts": 0}))
 
 

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from credentials import signed
 from lambda_functions import ARN, ROLE, create, failing, new_name, zip_of
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -23,7 +24,9 @@ def function(functions):
 def send(server, method, path, body=None, headers=None):
     connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
     try:
-        connection.request(method, path, body, headers or {})
+        body = body.encode() if isinstance(body, str) else body
+        connection.request(method, path, body, signed(f"{server.host}:{server.port}", method, path,
+                                                      headers or {}, body, "lambda"))
         response = connection.getresponse()
         return response, response.read()
     finally:

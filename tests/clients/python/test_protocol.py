@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from wire import AUTHORIZATION, DYNAMODB, STREAMS, call, get, send_bytes
+from credentials import signed
+from wire import DYNAMODB, STREAMS, call, get, send_bytes
 
 
 def test_health(server):
@@ -66,16 +67,22 @@ def test_keep_alive(server):
     connection.close()
 
 
+def head_of(operation, body, *more):
+    """Up to the body, which is signed; `more` are header lines."""
+    headers = {"X-Amz-Target": f"{DYNAMODB}.{operation}",
+               "Content-Type": "application/x-amz-json-1.0"}
+    lines = [f"{name}: {value}" for name, value in signed("x", "POST", "/", headers, body).items()]
+    return "\r\n".join(["POST / HTTP/1.1", "Host: x", *lines, *more, "", ""]).encode()
+
+
 def request_bytes(body, close=False):
-    return (f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: {DYNAMODB}.DescribeTable\r\n"
-            f"Content-Type: application/x-amz-json-1.0\r\nAuthorization: {AUTHORIZATION}\r\n"
-            f"Content-Length: {len(body)}\r\n{'Connection: close' if close else 'X: y'}\r\n\r\n"
-            f"{body}").encode()
+    return head_of("DescribeTable", body, f"Content-Length: {len(body)}",
+                   "Connection: close" if close else "X: y") + body
 
 
 def test_pipelined_requests_are_answered_in_order(server):
     names = [f"pipelined-{number}" for number in range(50)]
-    sent = b"".join(request_bytes(json.dumps({"TableName": name}), name == names[-1])
+    sent = b"".join(request_bytes(json.dumps({"TableName": name}).encode(), name == names[-1])
                     for name in names)
     received = send_bytes(server, sent, half_close=False).decode()
     positions = [received.find(f"Table: {name} not found") for name in names]
@@ -83,10 +90,8 @@ def test_pipelined_requests_are_answered_in_order(server):
 
 
 def test_chunked_request(server):
-    head = (f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: {DYNAMODB}.ListTables\r\n"
-            f"Authorization: {AUTHORIZATION}\r\nConnection: close\r\n"
-            "Content-Type: application/x-amz-json-1.0\r\nTransfer-Encoding: chunked\r\n\r\n")
-    received = send_bytes(server, head.encode() + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
+    head = head_of("ListTables", b"{}", "Connection: close", "Transfer-Encoding: chunked")
+    received = send_bytes(server, head + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
                           half_close=False)
     assert received.startswith(b"HTTP/1.1 200 ")
 
