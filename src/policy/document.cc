@@ -104,6 +104,7 @@ Result<std::vector<PrincipalText>> read_principals(Element value) {
   }
   const json::Object object = TRY(read_object(value));
   for (const auto member : object) {
+    if (member.key.empty()) return syntax_error();
     for (const std::string_view text : TRY(read_texts(member.value))) {
       principals.push_back({member.key, text});
     }

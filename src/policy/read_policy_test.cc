@@ -204,6 +204,7 @@ TEST(ReadPolicyTest, WordsOfResourcePolicies) {
            {"'123456789012'", kResourceSyntax},
            {"{}", "Invalid policy document: Missing required field Principal"},
            {"{'AWS':1}", kResourceSyntax},
+           {"{'':'*'}", kResourceSyntax},
            {"{'AWS':'arn:aws:iam::*:root'}", kPrincipal},
            {"{'AWS':'arn:aws:iam::123456789012:user/*'}", kPrincipal},
            {"{'AWS':'alice'}", kPrincipal},
