@@ -4,6 +4,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
 #include "base/log.h"
@@ -26,6 +27,13 @@ std::string new_request_id(Random& random) {
                      high & 0xffff, low >> 48, low & 0xffff'ffff'ffff);
 }
 
+// With its reactor, which would else be made with the first timer, and throws for want of files.
+EventLoopPointer make_event_loop() {
+  auto loop = std::make_shared<EventLoop>(1);
+  const boost::asio::steady_timer first_timer(*loop);
+  return loop;
+}
+
 }  // namespace
 
 Runner::Runner(const FunctionSettings& settings, FunctionLogSink& log_sink, Random& random,
@@ -34,7 +42,7 @@ Runner::Runner(const FunctionSettings& settings, FunctionLogSink& log_sink, Rand
       random_(random),
       concurrency_(settings.concurrency_max),
       surroundings_(std::make_unique<InstanceSurroundings>(
-          InstanceSurroundings{.loop = std::make_shared<EventLoop>(1),
+          InstanceSurroundings{.loop = make_event_loop(),
                                .settings = settings,
                                .files = {},
                                .control_groups = {},

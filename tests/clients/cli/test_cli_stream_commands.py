@@ -206,7 +206,8 @@ def test_ls(millrace, client, streamed):
     (("stream", "tail", "arn:aws:dynamodb:us-east-1:000000000000:table/x/stream/"
       "2026-01-01T00:00:00.000"), "ResourceNotFoundException"),
     (("stream", "ls", "--profile", "nope"), "The config profile (nope) could not be found"),
-    (("stream", "ls", "--endpoint-url", "https://127.0.0.1:1"), "TLS"),
+    (("stream", "ls", "--endpoint-url", "https://127.0.0.1:1"),
+     "cannot connect to 127.0.0.1:1: Connection refused"),
     (("stream", "ls", "--endpoint-url", "http://127.0.0.1:1"),
      "cannot connect to 127.0.0.1:1: Connection refused"),
 ])

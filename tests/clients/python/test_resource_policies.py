@@ -1,8 +1,10 @@
 """Resource-based policies of tables and streams: their revisions, their rules, and that they stay."""
 
+import functools
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 from conftest import create_table, make_client, refused
 from server import Server
@@ -12,6 +14,34 @@ ACCOUNT = "000000000000"
 INVALID = "One or more parameter values were invalid: "
 NOT_FOUND = "Resource-based policy not found for the provided ResourceArn: "
 WITH_STREAM = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+
+
+class PolicyClient:
+    """A client of the SDK and what older ones lack: members and operations of resource policies."""
+
+    def __init__(self, server):
+        self.server, self.client = server, make_client(server)
+
+    def __getattr__(self, name):
+        return getattr(self.client, name)
+
+    def _call(self, operation, **members):
+        answer = call(self.server, operation, members)
+        if answer.status != 200:
+            code, message = answer.error
+            raise ClientError({"Error": {"Code": code, "Message": message},
+                               "ResponseMetadata": {"HTTPStatusCode": answer.status}}, operation)
+        return answer.json
+
+    create_table = functools.partialmethod(_call, "CreateTable")
+    get_resource_policy = functools.partialmethod(_call, "GetResourcePolicy")
+    put_resource_policy = functools.partialmethod(_call, "PutResourcePolicy")
+    delete_resource_policy = functools.partialmethod(_call, "DeleteResourcePolicy")
+
+
+@pytest.fixture
+def client(server):
+    return PolicyClient(server)
 
 
 def user(name):
@@ -146,7 +176,7 @@ def test_stays_while_its_table_changes(client, table, arn):
 def test_is_there_after_a_restart(tmp_path):
     directory = tmp_path / "data"
     with Server("--data", directory) as server:
-        client = make_client(server)
+        client = PolicyClient(server)
         table = create_table(client, "kept", StreamSpecification=WITH_STREAM)
         arns = {table["TableArn"]: "dynamodb:GetItem", table["LatestStreamArn"]: "dynamodb:GetRecords"}
         before = {}
@@ -154,7 +184,7 @@ def test_is_there_after_a_restart(tmp_path):
             put(client, arn, document(statement(action)))
             before[arn] = get(client, arn)
     with Server("--data", directory) as server:
-        client = make_client(server)
+        client = PolicyClient(server)
         assert {arn: get(client, arn) for arn in arns} == before
 
 
