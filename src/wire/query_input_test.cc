@@ -10,8 +10,9 @@ namespace {
 // The JSON, or the message of the error.
 std::string input_of_form(const std::string& shape, const std::string& body) {
   http::Request request;
-  request.method = "POST";
-  request.target = "/";
+  // Strings, since GCC 12 warns of the literals.
+  request.method = std::string("POST");
+  request.target = std::string("/");
   request.body = body;
   const auto form = QueryForm::read(request);
   if (!form.ok()) return form.error().message;

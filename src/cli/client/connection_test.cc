@@ -97,8 +97,9 @@ TEST_F(ConnectionTest, EachSourceOfAnEndpointGoesBeforeTheNext) {
   EXPECT_EQ(endpoints(), "tables:7 global:6");
   set("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", "http://streams:8");
   EXPECT_EQ(endpoints(), "tables:7 streams:8");
-  EXPECT_EQ(endpoints({.endpoint_url = "http://flag:9", .profile = {}, .region = {}}),
-            "flag:9 flag:9");
+  EXPECT_EQ(
+      endpoints({.endpoint_url = "http://flag:9", .profile = {}, .region = {}, .ca_bundle = {}}),
+      "flag:9 flag:9");
   set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
   EXPECT_EQ(endpoints(), "127.0.0.1:8000 127.0.0.1:8000");
 }
@@ -124,7 +125,7 @@ TEST_F(ConnectionTest, EachSourceOfCredentialsGoesBeforeTheNext) {
   set("AWS_SECRET_ACCESS_KEY", "env-secret");
   set("AWS_SESSION_TOKEN", "env-token");
   EXPECT_EQ(key(), "env-key env-secret env-token");
-  EXPECT_EQ(key({.endpoint_url = {}, .profile = "local", .region = {}}),
+  EXPECT_EQ(key({.endpoint_url = {}, .profile = "local", .region = {}, .ca_bundle = {}}),
             "file-key file-secret file-token");
 }
 
@@ -135,7 +136,7 @@ TEST_F(ConnectionTest, EachSourceOfTheRegionGoesBeforeTheNext) {
   EXPECT_EQ(found().region, "b");
   set("AWS_REGION", "c");
   EXPECT_EQ(found().region, "c");
-  EXPECT_EQ(found({.endpoint_url = {}, .profile = {}, .region = "d"}).region, "d");
+  EXPECT_EQ(found({.endpoint_url = {}, .profile = {}, .region = "d", .ca_bundle = {}}).region, "d");
 }
 
 TEST_F(ConnectionTest, FilesMayBeElsewhere) {
@@ -149,9 +150,9 @@ TEST_F(ConnectionTest, FilesMayBeElsewhere) {
 }
 
 TEST_F(ConnectionTest, AMissingProfileIsRefused) {
-  EXPECT_EQ(error({.endpoint_url = {}, .profile = "nope", .region = {}}),
+  EXPECT_EQ(error({.endpoint_url = {}, .profile = "nope", .region = {}, .ca_bundle = {}}),
             "The config profile (nope) could not be found");
-  EXPECT_EQ(error({.endpoint_url = {}, .profile = "default", .region = {}}),
+  EXPECT_EQ(error({.endpoint_url = {}, .profile = "default", .region = {}, .ca_bundle = {}}),
             "The config profile (default) could not be found");
   set("AWS_PROFILE", "nope");
   EXPECT_EQ(error(), "The config profile (nope) could not be found");
