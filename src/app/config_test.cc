@@ -117,8 +117,10 @@ TEST_F(ConfigFile, WhatIsWrongIsNamedWithItsLine) {
 }
 
 TEST(ServerOptions, AnIntegerInRange) {
-  const ServerOption& option = server_options()[0];
-  EXPECT_EQ(flag_of(option), "--streams-shard-max-age-seconds");
+  const auto options = server_options();
+  const auto found = std::ranges::find(options, "--streams-shard-max-age-seconds", flag_of);
+  ASSERT_NE(found, options.end());
+  const ServerOption& option = *found;
   Config config;
   EXPECT_TRUE(set_option_from_flag(config, option, "7").ok());
   EXPECT_EQ(config.streams.shard_max_age_seconds, 7);

@@ -8,8 +8,8 @@ namespace millrace::cli {
 
 namespace {
 
-constexpr auto kSlowDown = std::to_array<std::string_view>(
-    {"ThrottlingException", "Throttling", "RequestLimitExceeded", "TooManyRequestsException"});
+// That are not in the catalogue.
+constexpr auto kSlowDown = std::to_array<std::string_view>({"Throttling", "RequestLimitExceeded"});
 
 std::optional<ErrorCode> code_of_name(std::string_view name) {
 #define MILLRACE_ERROR_OF_NAME(row_name, prefix, status) \
@@ -115,6 +115,7 @@ Result<http::Response> ServiceClient::send(const RestCall& call) {
 bool is_transient(const Error& error) {
   switch (error.code) {
     case ErrorCode::kProvisionedThroughputExceededException:
+    case ErrorCode::kThrottlingException:
     case ErrorCode::kLimitExceededException:
     case ErrorCode::kServiceUnavailableException:
     case ErrorCode::kInternalServerError:

@@ -90,9 +90,9 @@ TEST_F(ServiceClientTest, NamesTheErrorOfTheService) {
             "UnknownOperationException|GetRecords: UnknownOperationException");
   EXPECT_EQ(error(400, R"({"__type":"com.amazon.coral.availability#ThrottlingException",)"
                        R"("Message":"slow"})"),
-            "ProvisionedThroughputExceededException|GetRecords: ThrottlingException: slow");
+            "ThrottlingException|GetRecords: ThrottlingException: slow");
   EXPECT_EQ(error(400, R"({"__type":"a#UnrecognizedClientException","message":"who?"})"),
-            "ValidationException|GetRecords: UnrecognizedClientException: who?");
+            "UnrecognizedClientException|GetRecords: UnrecognizedClientException: who?");
   EXPECT_EQ(error(502, "<html>"), "ServiceUnavailableException|GetRecords: HTTP 502");
 }
 
