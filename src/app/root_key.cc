@@ -10,10 +10,10 @@
 namespace millrace::app {
 namespace {
 
-// As the API models have access keys.
-constexpr size_t kIdLengthMin = 16;
+// Less than AWS's own have: the operator chooses them.
+constexpr size_t kIdLengthMin = 3;
 constexpr size_t kIdLengthMax = 128;
-constexpr size_t kSecretLengthMin = 16;
+constexpr size_t kSecretLengthMin = 8;
 
 Error invalid(std::string message) {
   return {ErrorCode::kInvalidConfiguration, std::move(message)};
@@ -23,7 +23,7 @@ bool is_access_key_id(std::string_view text) {
   return text.size() >= kIdLengthMin && text.size() <= kIdLengthMax &&
          std::ranges::all_of(text, [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                  c == '_';
+                  c == '_' || c == '-';
          });
 }
 
@@ -67,7 +67,7 @@ Result<std::optional<iam::AccessKey>> given_root_key(const char* access_key_id,
   key.secret_access_key = secret_access_key;
   key.created_seconds = now_seconds;
   if (!is_access_key_id(key.access_key_id)) {
-    return invalid(fmt::format("{} takes {} to {} letters, digits and underscores",
+    return invalid(fmt::format("{} takes {} to {} letters, digits, underscores and hyphens",
                                kRootKeyIdVariable, kIdLengthMin, kIdLengthMax));
   }
   if (key.secret_access_key.size() < kSecretLengthMin) {
