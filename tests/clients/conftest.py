@@ -14,9 +14,9 @@ from server import Server
 COUNTER = itertools.count(1)
 
 
-def make_client(server, service="dynamodb", **options):
+def make_client(server, service="dynamodb", region=REGION, **options):
     config = botocore.config.Config(retries={"max_attempts": 0}, **options)
-    return boto3.client(service, endpoint_url=server.endpoint, region_name=REGION,
+    return boto3.client(service, endpoint_url=server.endpoint, region_name=region,
                         aws_access_key_id=ACCESS_KEY_ID, aws_secret_access_key=SECRET_ACCESS_KEY,
                         config=config)
 

@@ -11,6 +11,7 @@ import pytest
 ENFORCED = os.environ.get("MILLRACE_TEST_AUTH") == "1"
 ACCESS_KEY_ID = "AKIAMILLRACETESTROOT" if ENFORCED else "test"
 SECRET_ACCESS_KEY = "the-secret-of-the-tests" if ENFORCED else "test"
+PRINCIPAL_ARN = "arn:aws:iam::000000000000:" + ("root" if ENFORCED else "user/test")
 REGION = "us-east-1"
 
 # Of `millrace serve`.

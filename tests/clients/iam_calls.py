@@ -9,19 +9,17 @@ import urllib.parse
 import botocore.exceptions
 import pytest
 
+from credentials import signed
 from wire import Answer
 
-SCOPE = "Credential=test/20260101/us-east-1/iam/aws4_request"
-AUTHORIZATION = f"AWS4-HMAC-SHA256 {SCOPE}, SignedHeaders=host;x-amz-date, Signature=" + "0" * 64
 FORM = "application/x-www-form-urlencoded"
 
 
-def post_form(server, body, headers=None):
-    """`body` as it is; signed by nobody: for the open mode."""
+def post_form(server, body):
     connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
     try:
-        connection.request("POST", "/", body, {"Content-Type": FORM, "Authorization": AUTHORIZATION,
-                                               "X-Amz-Date": "20260101T000000Z", **(headers or {})})
+        connection.request("POST", "/", body, signed(
+            f"{server.host}:{server.port}", "POST", "/", {"Content-Type": FORM}, body.encode(), "iam"))
         return Answer(connection.getresponse())
     finally:
         connection.close()

@@ -21,12 +21,12 @@ STOP_SECONDS_MAX = 20
 
 class Server:
     """One process. `arguments` follow `millrace serve`; a free port unless they say otherwise. With
-    `--auth` among them the access keys are the caller's business."""
+    `--auth` among them the access keys are the caller's business, and with a certificate it is open."""
 
     def __init__(self, *arguments, cwd=None):
         if "--listen" not in arguments and "--config" not in arguments:
             arguments = (*arguments, "--listen", "127.0.0.1:0")
-        follows_mode = "--auth" not in arguments
+        follows_mode = not {"--auth", "--tls-certificate"} & set(arguments)
         options, variables = (SERVER_OPTIONS, SERVER_VARIABLES) if follows_mode else ((), {})
         self.log = tempfile.NamedTemporaryFile(prefix="millrace-log-")
         started = time.monotonic()
@@ -38,7 +38,7 @@ class Server:
         self.start_seconds = time.monotonic() - started
         scheme = "https" if "listening on https" in self.stdout else "http"
         self.endpoint = f"{scheme}://{self.host}:{self.port}"
-        if ENFORCED and follows_mode:
+        if ENFORCED and follows_mode and scheme == "http":
             make_role(self)
 
     def _wait_until_listening(self):

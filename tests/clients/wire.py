@@ -65,11 +65,11 @@ def call(server, operation, body, headers=None, service=DYNAMODB, connection=Non
     return post(server, body, f"{service}.{operation}", headers, connection)
 
 
-def get(server, path):
+def get(server, path, service="dynamodb"):
     connection = http.client.HTTPConnection(server.host, server.port, timeout=10)
     try:
         connection.request("GET", path, headers=signed(f"{server.host}:{server.port}", "GET", path,
-                                                       {}, b""))
+                                                       {}, b"", service))
         return Answer(connection.getresponse())
     finally:
         connection.close()

@@ -6,6 +6,7 @@ import pytest
 
 from client_commands import millrace, streamed  # noqa: F401
 from conftest import COUNTER, make_client
+from credentials import PRINCIPAL_ARN
 
 DATA_EVENTS = [{"FieldSelectors": [
     {"Field": "eventCategory", "Equals": ["Data"]},
@@ -85,7 +86,7 @@ def test_who_touched_an_item(millrace, server, client, store, streamed):
         ("DeleteItem", "ConditionalCheckFailedException"), ("ExecuteStatement", None),
         ("BatchGetItem", None), ("TransactWriteItems", None), ("GetItem", None),
         ("PutItem", None)]
-    assert {e["PrincipalArn"] for e in events} == {"arn:aws:iam::000000000000:user/test"}
+    assert {e["PrincipalArn"] for e in events} == {PRINCIPAL_ARN}
     assert all(json.loads(e["CloudTrailEvent"])["eventID"] == e["EventId"] for e in events)
 
     header, *rows = millrace(*command).splitlines()

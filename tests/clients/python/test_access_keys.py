@@ -9,6 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from credentials import open_mode_only
 from lambda_functions import zip_of
 from server import Server, run_refused
 
@@ -256,6 +257,7 @@ def test_a_function_acts_as_its_role(enforced, iam):
                     Role=f"arn:aws:iam::{ACCOUNT}:role/missing").items() >= refused.items()
 
 
+@open_mode_only("it is about the open mode")
 def test_open_mode_says_how_to_try_it():
     with Server("--memory") as server:
         assert "try: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws" in server.stdout

@@ -22,7 +22,7 @@ def test_answer(server, name):
 
 
 def test_get(server):
-    assert get(server, "/?Action=ListUsers&Version=2010-05-08").status == 200
+    assert get(server, "/?Action=ListUsers&Version=2010-05-08", "iam").status == 200
     assert get(server, "/").body.startswith(b"healthy")
 
 

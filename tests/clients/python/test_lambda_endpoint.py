@@ -6,6 +6,7 @@ import time
 import pytest
 
 from conftest import create_table, make_client, stream_arn
+from credentials import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from lambda_functions import ARN, ROLE, failing, zip_of
 from server import Server
 
@@ -28,10 +29,18 @@ def elsewhere(tmp_path_factory):
         yield server
 
 
+def caller(directory, *options):
+    """A server that has a key of the other one."""
+    config = directory / "millrace.toml"
+    config.write_text(f'listen = "127.0.0.1:0"\ndata = "{directory}/data"\n[destinations]\n'
+                      f'access_key_id = "{ACCESS_KEY_ID}"\n'
+                      f'secret_access_key = "{SECRET_ACCESS_KEY}"\n')
+    return Server("--config", config, *options)
+
+
 @pytest.fixture(scope="module")
 def here(elsewhere, tmp_path_factory):
-    with Server("--data", tmp_path_factory.mktemp("here") / "data",
-                "--lambda-endpoint", elsewhere.endpoint) as server:
+    with caller(tmp_path_factory.mktemp("here"), "--lambda-endpoint", elsewhere.endpoint) as server:
         yield server
 
 
@@ -83,13 +92,13 @@ def test_a_mapping_feeds_it(here, elsewhere, name, function):
     functions.delete_event_source_mapping(UUID=mapping["UUID"])
 
 
-def test_the_tag_of_one_function(elsewhere, server):
-    functions = make_client(server, "lambda")
-    functions.create_function(FunctionName="far", Role=ROLE, Code={},
-                              Tags={"millrace:endpoint": elsewhere.endpoint})
-    answer = functions.invoke(FunctionName="far", Payload=b"{}")
-    assert json.load(answer["Payload"]) == {"ran": "far", "records": 0}
-    functions.delete_function(FunctionName="far")
+def test_the_tag_of_one_function(elsewhere, tmp_path):
+    with caller(tmp_path) as server:
+        functions = make_client(server, "lambda")
+        functions.create_function(FunctionName="far", Role=ROLE, Code={},
+                                  Tags={"millrace:endpoint": elsewhere.endpoint})
+        answer = functions.invoke(FunctionName="far", Payload=b"{}")
+        assert json.load(answer["Payload"]) == {"ran": "far", "records": 0}
 
 
 def test_an_endpoint_that_does_not_answer(server):

@@ -108,11 +108,11 @@ def test_configuration_file_and_flags_over_it(tmp_path):
     config.write_text(f'listen = "127.0.0.1:0"\ndata = "{tmp_path}/from-file"\n'
                       'region = "eu-west-1"\naccount_id = "123456789012"\ndurability = "os"\n')
     with Server("--config", config) as server:
-        arn = create_table(make_client(server), "configured")["TableArn"]
+        arn = create_table(make_client(server, region="eu-west-1"), "configured")["TableArn"]
         assert arn == "arn:aws:dynamodb:eu-west-1:123456789012:table/configured"
     assert (tmp_path / "from-file").is_dir()
     with Server("--config", config, "--data", tmp_path / "from-flag") as server:
-        assert make_client(server).list_tables()["TableNames"] == []
+        assert make_client(server, region="eu-west-1").list_tables()["TableNames"] == []
     assert (tmp_path / "from-flag").is_dir()
 
 

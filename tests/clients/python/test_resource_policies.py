@@ -226,7 +226,7 @@ def test_bad_policies(server, client, arn, policy, message):
     document(statement(resource="arn:aws:dynamodb:us-east-1:000000000000:table/t/index/*")),
     document(statement("dynamodb:*", Principal={"AWS": ACCOUNT})),
     document(statement(Principal="*", Condition={"StringEquals": {"aws:PrincipalAccount": ACCOUNT}})),
-    document(statement(effect="Deny", Principal="*", Action="dynamodb:DeleteTable")),
+    document(statement(effect="Deny", Principal="*", Action="dynamodb:UpdateTable")),
     document(statement(Principal={"Service": "lambda.amazonaws.com"})),
 ])
 def test_good_policies(client, arn, policy):
