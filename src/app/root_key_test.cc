@@ -28,10 +28,11 @@ TEST(RootKey, IsGivenWholeOrNotAtAll) {
             "MILLRACE_ROOT_ACCESS_KEY_ID is set without MILLRACE_ROOT_SECRET_ACCESS_KEY: both are "
             "needed, or neither");
   EXPECT_TRUE(error_of(nullptr, kSecret).starts_with("MILLRACE_ROOT_SECRET_ACCESS_KEY is set "));
-  for (const char* id : {"", "short", "AKIA/WITH/SLASHES/IN", "AKIAROOTROOTROOT ROOT"}) {
+  for (const char* id : {"", "id", "AKIA/WITH/SLASHES/IN", "AKIAROOTROOTROOT ROOT"}) {
     EXPECT_NE(error_of(id, kSecret), "") << id;
   }
   EXPECT_NE(error_of(kId, "short"), "");
+  EXPECT_EQ(error_of("my-root", "12345678"), "");
 }
 
 TEST(RootKey, IsMadeOnceAndShownOnce) {

@@ -32,10 +32,10 @@ class Certificates:
                 self.path("server-key.pem"), "--tls-ca", self.ca)
 
 
-def make_tls_client(server, ca, service="dynamodb", host=None):
+def make_tls_client(server, ca, service="dynamodb", host=None, secret="test"):
     endpoint = server.endpoint if host is None else f"https://{host}:{server.port}"
     return boto3.client(service, endpoint_url=endpoint, region_name="us-east-1", verify=ca,
-                        aws_access_key_id="test", aws_secret_access_key="test",
+                        aws_access_key_id="test", aws_secret_access_key=secret,
                         config=botocore.config.Config(retries={"max_attempts": 0}))
 
 

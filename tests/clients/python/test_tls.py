@@ -1,5 +1,6 @@
 """HTTPS: certificates, versions, reloading, client certificates, and who reaches the server by it."""
 
+import http.client
 import json
 import os
 import re
@@ -14,10 +15,11 @@ import botocore.exceptions
 import pytest
 
 from conftest import create_table
+from iam_calls import policy
 from lambda_functions import create, zip_of
 from server import Server, run_refused
 from tls import Certificates, certificates, make_tls_client, tls_server  # noqa: F401
-from wire import get
+from wire import Answer, get
 
 PYTHON_FUNCTION = '''
 import os
@@ -160,6 +162,44 @@ require_client_certificate = true
             secure = connect(strict, certificates.ca)
             secure.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
             secure.recv(1)
+
+
+def unsigned(server, certificates, name=None):
+    """ListTables with the certificate of `name`: status and error."""
+    context = ssl.create_default_context(cafile=certificates.ca)
+    if name is not None:
+        context.load_cert_chain(certificates.path(f"{name}.pem"), certificates.path(f"{name}-key.pem"))
+    connection = http.client.HTTPSConnection("localhost", server.port, context=context, timeout=20)
+    try:
+        connection.request("POST", "/", b"{}", {"X-Amz-Target": "DynamoDB_20120810.ListTables"})
+        answer = Answer(connection.getresponse())
+    finally:
+        connection.close()
+    return (200, None) if answer.status == 200 else (answer.status, answer.error[0])
+
+
+def test_a_client_certificate_stands_for_a_user(certificates, tmp_path, monkeypatch):
+    config = tmp_path / "millrace.toml"
+    config.write_text(f"""
+listen = "127.0.0.1:0"
+memory = true
+[tls]
+certificate = "{certificates.path("server.pem")}"
+key = "{certificates.path("server-key.pem")}"
+client_ca = "{certificates.ca}"
+client_principals = true
+""")
+    monkeypatch.setenv("MILLRACE_ROOT_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("MILLRACE_ROOT_SECRET_ACCESS_KEY", "test-secret")
+    with Server("--config", config, "--auth") as server:
+        iam = make_tls_client(server, certificates.ca, "iam", secret="test-secret")
+        assert unsigned(server, certificates, "alice") == (400, "UnrecognizedClientException")
+        iam.create_user(UserName="alice")
+        assert unsigned(server, certificates, "alice") == (400, "AccessDeniedException")
+        iam.put_user_policy(UserName="alice", PolicyName="all",
+                            PolicyDocument=policy(action="dynamodb:ListTables"))
+        assert unsigned(server, certificates, "alice") == (200, None)
+        assert unsigned(server, certificates) == (400, "MissingAuthenticationTokenException")
 
 
 def test_sighup_reloads_while_clients_work(tmp_path):
