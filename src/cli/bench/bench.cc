@@ -12,6 +12,7 @@
 #include "cli/bench/follow_run.h"
 #include "cli/bench/load_loop.h"
 #include "cli/bench/records_workload.h"
+#include "cli/bench/scan_workload.h"
 #include "cli/bench/stream_calls.h"
 #include "cli/bench/workload.h"
 #include "model/item_size.h"
@@ -50,6 +51,9 @@ Status check(const BenchOptions& options) {
   }
   if (!(options.seconds > 0 && options.seconds <= kSecondsMax)) {
     return unusable("a run takes more than zero seconds and at most a day");
+  }
+  if (!(options.timeout_seconds > 0 && options.timeout_seconds <= kSecondsMax)) {
+    return unusable("an answer may take more than zero seconds and at most a day");
   }
   if (options.workload == Workload::kFollow) return check_follow(options);
   return Done{};
@@ -107,15 +111,16 @@ class Bench {
     if (options_.workload == Workload::kFollow) return measure_follow();
     const std::string iterator = TRY(first_iterator());
     BenchReport report;
-    const auto duration = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-        std::chrono::duration<double>(options_.seconds));
     std::atomic<uint64_t> counter = 0;
     const double cpu_before = cpu_seconds();
     const SteadyTime begin = std::chrono::steady_clock::now();
     report.tally = TRY(run_on_threads([&](uint64_t seed) -> std::unique_ptr<TalliedExchange> {
-      const SteadyTime deadline = begin + duration;
+      const SteadyTime deadline = begin + seconds_of(options_.seconds);
       if (options_.workload == Workload::kRecords) {
         return std::make_unique<RecordsExchange>(options_, iterator, deadline, counter);
+      }
+      if (options_.workload == Workload::kScan) {
+        return std::make_unique<ScanExchange>(options_, deadline, counter);
       }
       return std::make_unique<WorkloadExchange>(options_, seed, deadline, counter);
     }));
@@ -167,7 +172,8 @@ class Bench {
                            (i < options_.connections % options_.threads ? 1 : 0);
       threads.emplace_back([this, share, exchange = exchanges[i].get(), &status = statuses[i]] {
         CallSigner signer = make_signer();
-        status = run_load(endpoint_, share, signer, *exchange);
+        status =
+            run_load(endpoint_, share, seconds_of(options_.timeout_seconds), signer, *exchange);
       });
     }
     for (std::thread& thread : threads) thread.join();

@@ -23,6 +23,11 @@ class FakeDatabase final : public http::Handler {
     answers_[operation] = {
         .status = status, .headers = {}, .body = std::move(body), .close = close};
   }
+  // Does not answer it, from now on.
+  void keep_waiting(const std::string& operation) {
+    std::lock_guard lock(mutex_);
+    unanswered_ = operation;
+  }
   int count(const std::string& operation) {
     std::lock_guard lock(mutex_);
     return counts_[operation];
@@ -47,6 +52,10 @@ class FakeDatabase final : public http::Handler {
       }
       if (operation == "PutItem") add_record(request.body);
       if (operation == "GetRecords") response.body = take_records();
+      if (operation == unanswered_) {
+        waiting_.push_back(std::move(respond));
+        return;
+      }
     }
     respond(std::move(response));
   }
@@ -77,6 +86,8 @@ class FakeDatabase final : public http::Handler {
       {"GetItem", {.headers = {}, .body = R"({"Item":{"id":{"S":"1"}}})"}}};
   std::map<std::string, int> counts_;
   int unsigned_requests_ = 0;
+  std::string unanswered_;
+  std::vector<http::Respond> waiting_;
 };
 
 class BenchTest : public ::testing::Test {
@@ -111,6 +122,26 @@ TEST_F(BenchTest, LoadsAndGetsAndCleansUp) {
   EXPECT_EQ(database_.count("GetItem"), 100);
   EXPECT_EQ(database_.count("DeleteTable"), 1);
   EXPECT_EQ(database_.unsigned_requests(), 0);
+}
+
+TEST_F(BenchTest, ScansWhatItLoaded) {
+  options_.workload = Workload::kScan;
+  database_.set_answer("Scan", 200, R"({"Items":[{},{}],"Count":2})");
+  Result<BenchReport> report = run_bench(options_);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(database_.count("BatchWriteItem"), 1);
+  EXPECT_EQ(database_.count("Scan"), 100);
+  EXPECT_EQ(report->tally.records, 200U);
+}
+
+TEST_F(BenchTest, GivesUpAnAnswerAfterTheTimeAskedFor) {
+  options_.timeout_seconds = 0.1;
+  database_.keep_waiting("GetItem");
+  Result<BenchReport> report = run_bench(options_);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->tally.error_counts,
+            (std::map<std::string, uint64_t>{{"Timeout", options_.connections}}));
+  EXPECT_LT(report->seconds, 5);
 }
 
 TEST_F(BenchTest, PutLoadsNothingAndKeepKeepsTheTable) {
@@ -194,6 +225,7 @@ TEST_F(BenchTest, RefusesUnusableOptions) {
   EXPECT_TRUE(refused([](BenchOptions& o) { o.item_bytes = 31; }));
   EXPECT_TRUE(refused([](BenchOptions& o) { o.item_bytes = 409'601; }));
   EXPECT_TRUE(refused([](BenchOptions& o) { o.seconds = 0; }));
+  EXPECT_TRUE(refused([](BenchOptions& o) { o.timeout_seconds = 0; }));
   options_.workload = Workload::kFollow;
   EXPECT_TRUE(refused([](BenchOptions& /*o*/) {}));  // two threads
   options_.threads = 1;

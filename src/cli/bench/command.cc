@@ -20,13 +20,17 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
       {"update", Workload::kUpdate},     {"mixed", Workload::kMixed},
       {"query", Workload::kQuery},       {"batch", Workload::kBatch},
       {"transact", Workload::kTransact}, {"records", Workload::kRecords},
-      {"follow", Workload::kFollow}};
+      {"follow", Workload::kFollow},     {"counter", Workload::kCounter},
+      {"scan", Workload::kScan},         {"conditional", Workload::kConditional},
+      {"batch-get", Workload::kBatchGet}};
   bench
       ->add_option(
           "--workload", options.workload,
-          "get, put, update, mixed (2:1:1), query (100 items), batch (25 puts), transact (4 "
-          "puts), records (of one shard, over and over) or follow (puts at a rate, and readers "
-          "that wait for their records)")
+          "get, put, update, counter, conditional (puts), mixed (get, put, update: 2:1:1), query "
+          "(100 items), scan (of the table, over and over), batch (25 puts), batch-get (100 "
+          "items), "
+          "transact (4 puts), records (of one shard, over and over) or follow (puts at a rate, and "
+          "readers that wait for their records)")
       ->transform(CLI::CheckedTransformer(workloads).description(""))
       ->default_str("mixed");
   bench->add_option("--connections", options.connections, "With one request in flight on each")
@@ -53,6 +57,8 @@ void add_bench_command(CLI::App& app, BenchFlags& flags) {
       ->capture_default_str();
   bench->add_flag("--index", options.index, "Give it a global secondary index of all attributes");
   bench->add_option("--region", options.region, "To sign for")->capture_default_str();
+  bench->add_option("--timeout", options.timeout_seconds, "Seconds that an answer may take")
+      ->capture_default_str();
   bench->add_option("--seed", options.seed, "Of keys and payloads")->capture_default_str();
   bench->add_flag("--json", flags.json, "Print one JSON object");
 }

@@ -9,6 +9,11 @@ namespace millrace::cli::bench {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+[[nodiscard]] inline std::chrono::nanoseconds seconds_of(double seconds) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::duration<double>(seconds));
+}
+
 struct Answer {
   int status = 0;  // 0: there was none, for the reason `failure`
   std::string_view body = {};

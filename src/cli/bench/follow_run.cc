@@ -42,21 +42,22 @@ Result<BenchReport> run_follow(const BenchOptions& options, const Endpoint& endp
                                const std::function<CallSigner()>& make_signer) {
   CallSigner signer = make_signer();
   const auto iterators = TRY(latest_iterators(endpoint, signer, options.table));
+  const auto timeout = seconds_of(options.timeout_seconds);
   FollowProgress progress;
   std::deque<Reader> readers(options.readers);
   for (Reader& reader : readers) {
     for (const std::string& iterator : iterators) {
       Follower& follower = reader.followers.emplace_back(
           Follower{ShardFollower(iterator, progress, reader.arrived), make_signer()});
-      follower.thread = std::thread([&endpoint, &follower] {
-        follower.status = run_load(endpoint, 1, follower.signer, follower.exchange);
+      follower.thread = std::thread([&endpoint, timeout, &follower] {
+        follower.status = run_load(endpoint, 1, timeout, follower.signer, follower.exchange);
       });
     }
   }
 
   const SteadyTime begin = std::chrono::steady_clock::now();
   PacedPuts puts(options, options.seed * 1'000'003, begin, progress);
-  const Status written = run_load(endpoint, options.connections, signer, puts);
+  const Status written = run_load(endpoint, options.connections, timeout, signer, puts);
   const SteadyTime end = std::chrono::steady_clock::now();
   progress.written = true;
   for (Reader& reader : readers) {

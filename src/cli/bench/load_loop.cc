@@ -19,8 +19,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
-constexpr auto kAnswerTimeout = std::chrono::seconds(10);
-
 struct Loop {
   asio::io_context context{1};
   asio::steady_timer timer{context};
@@ -146,21 +144,22 @@ void Connection::close() {
   if (--loop_.open_connections == 0) loop_.context.stop();
 }
 
-void watch(Loop& loop, std::vector<std::unique_ptr<Connection>>& connections) {
+void watch(Loop& loop, std::vector<std::unique_ptr<Connection>>& connections,
+           std::chrono::nanoseconds timeout) {
   loop.timer.expires_after(std::chrono::milliseconds(100));
-  loop.timer.async_wait([&](error_code error) {
+  loop.timer.async_wait([&loop, &connections, timeout](error_code error) {
     if (error) return;
     for (auto& connection : connections) {
-      connection->fail_if_sent_before(steady_clock::now() - kAnswerTimeout);
+      connection->fail_if_sent_before(steady_clock::now() - timeout);
     }
-    watch(loop, connections);
+    watch(loop, connections, timeout);
   });
 }
 
 }  // namespace
 
-Status run_load(const Endpoint& endpoint, size_t connections, CallSigner& signer,
-                Exchange& exchange) {
+Status run_load(const Endpoint& endpoint, size_t connections, std::chrono::nanoseconds timeout,
+                CallSigner& signer, Exchange& exchange) {
   Loop loop;
   std::vector<std::unique_ptr<Connection>> all;
   for (size_t i = 0; i < connections; ++i) {
@@ -168,7 +167,7 @@ Status run_load(const Endpoint& endpoint, size_t connections, CallSigner& signer
     TRY(all.back()->open(endpoint));
   }
   for (auto& connection : all) connection->send_next();
-  watch(loop, all);
+  watch(loop, all, timeout);
   loop.context.run();
   return Done{};
 }

@@ -47,6 +47,14 @@ std::string_view workload_name(Workload workload) {
       return "records";
     case Workload::kFollow:
       return "follow";
+    case Workload::kCounter:
+      return "counter";
+    case Workload::kConditional:
+      return "conditional";
+    case Workload::kScan:
+      return "scan";
+    case Workload::kBatchGet:
+      return "batch-get";
   }
   return "";
 }
@@ -60,9 +68,10 @@ std::string to_text(const BenchOptions& options, const BenchReport& report) {
   out += fmt::format("  {:.0f} requests/s ({} in {:.1f} s; the generator used {:.1f} s of CPU)\n",
                      per_second(report), requests_of(report), report.seconds,
                      report.generator_cpu_seconds);
-  if (options.workload == Workload::kRecords) {
-    out += fmt::format("  {:.0f} records/s\n",
-                       static_cast<double>(report.tally.records) / report.seconds);
+  if (options.workload == Workload::kRecords || options.workload == Workload::kScan) {
+    out +=
+        fmt::format("  {:.0f} {}/s\n", static_cast<double>(report.tally.records) / report.seconds,
+                    options.workload == Workload::kScan ? "items" : "records");
   }
   if (report.puts) {
     out += fmt::format("  {} records to {} reader(s), {} puts/s asked for\n", report.tally.records,
@@ -99,6 +108,9 @@ std::string to_json(const BenchOptions& options, const BenchReport& report) {
   writer.raw(fmt::format("{:.1f}", per_second(report)));
   if (options.workload == Workload::kRecords || report.puts) {
     writer.member("records", static_cast<int64_t>(report.tally.records));
+  }
+  if (options.workload == Workload::kScan) {
+    writer.member("items_read", static_cast<int64_t>(report.tally.records));
   }
   writer.key("latency_microseconds");
   writer.begin_object();

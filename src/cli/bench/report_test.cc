@@ -46,5 +46,14 @@ TEST(Report, CountsThePutsOfFollow) {
               HasSubstr(R"("requests":800,"requests_per_second":400.0,"records":1000,)"));
 }
 
+TEST(Report, CountsTheItemsOfAScan) {
+  BenchOptions options;
+  options.workload = Workload::kScan;
+  BenchReport report = example();
+  report.tally.records = 3'000;
+  EXPECT_THAT(to_text(options, report), HasSubstr("  1500 items/s\n"));
+  EXPECT_THAT(to_json(options, report), HasSubstr(R"("items_read":3000,)"));
+}
+
 }  // namespace
 }  // namespace millrace::cli::bench

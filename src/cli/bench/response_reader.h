@@ -5,7 +5,7 @@
 
 namespace millrace::cli::bench {
 
-// Reads one HTTP/1.1 response after another, of those with a Content-Length.
+// Reads one HTTP/1.1 response after another, of those with a Content-Length or in chunks.
 class ResponseReader {
  public:
   enum class State {
@@ -20,16 +20,21 @@ class ResponseReader {
   // Both only when complete; the view lives until clear().
   [[nodiscard]] int status() const { return status_; }
   [[nodiscard]] std::string_view body() const {
-    return std::string_view(received_).substr(header_bytes_);
+    return is_chunked_ ? chunks_ : std::string_view(received_).substr(header_bytes_);
   }
   void clear();
 
  private:
   bool read_headers(std::string_view headers);
+  // Moves the chunks that are whole to `chunks_`.
+  State read_chunks();
 
   std::string received_;
   size_t header_bytes_ = 0;  // 0: the headers are not whole
   size_t body_bytes_ = 0;
+  bool is_chunked_ = false;
+  size_t chunk_at_ = 0;  // where the next chunk begins
+  std::string chunks_;   // without their frames
   int status_ = 0;
 };
 

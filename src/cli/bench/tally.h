@@ -13,7 +13,7 @@ namespace millrace::cli::bench {
 struct Tally {
   LatencyHistogram latencies;                    // of the successful ones
   std::map<std::string, uint64_t> error_counts;  // by type: see failure_of()
-  uint64_t records = 0;                          // of a stream, that were read
+  uint64_t records = 0;                          // that were read, of a stream or by a scan
 
   void add(const Call& call, const Answer& answer, std::chrono::nanoseconds latency);
   void merge(const Tally& other);
@@ -21,7 +21,7 @@ struct Tally {
 };
 
 // Empty for success; else the error's name in the API, "HTTP 500" when the body has none, "NoItem"
-// for a GetItem that found nothing, or the failure of the connection.
+// for a GetItem or a Query that found nothing, or the failure of the connection.
 [[nodiscard]] std::string failure_of(const Call& call, const Answer& answer);
 
 }  // namespace millrace::cli::bench

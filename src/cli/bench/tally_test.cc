@@ -9,14 +9,22 @@ using std::chrono::nanoseconds;
 
 const Call kGet{"GetItem", "{}"};
 const Call kPut{"PutItem", "{}"};
+const Call kBatch{"BatchWriteItem", "{}"};
+const Call kBatchGet{"BatchGetItem", "{}"};
+const Call kQuery{"Query", "{}"};
 
 TEST(Tally, NamesFailures) {
   EXPECT_EQ(failure_of(kPut, {.status = 200, .body = "{}"}), "");
   EXPECT_EQ(failure_of(kGet, {.status = 200, .body = R"({"Item":{"id":{"S":"1"}}})"}), "");
   EXPECT_EQ(failure_of(kGet, {.status = 200, .body = "{}"}), "NoItem");
-  EXPECT_EQ(failure_of(kPut, {.status = 200, .body = R"({"UnprocessedItems":{"t":[]}})"}),
+  EXPECT_EQ(failure_of(kBatch, {.status = 200, .body = R"({"UnprocessedItems":{"t":[]}})"}),
             "UnprocessedItems");
-  EXPECT_EQ(failure_of(kPut, {.status = 200, .body = R"({"UnprocessedItems":{}})"}), "");
+  EXPECT_EQ(failure_of(kBatch, {.status = 200, .body = R"({"UnprocessedItems":{}})"}), "");
+  EXPECT_EQ(failure_of(kBatchGet, {.status = 200, .body = R"({"UnprocessedKeys":{"t":[]}})"}),
+            "UnprocessedKeys");
+  EXPECT_EQ(failure_of(kBatchGet, {.status = 200, .body = R"({"UnprocessedKeys":{}})"}), "");
+  EXPECT_EQ(failure_of(kQuery, {.status = 200, .body = R"({"Count":0,"Items":[]})"}), "NoItem");
+  EXPECT_EQ(failure_of(kQuery, {.status = 200, .body = R"({"Count":1,"Items":[{}]})"}), "");
   EXPECT_EQ(failure_of(kPut, {.status = 400,
                               .body = R"({"__type":"com.amazonaws.dynamodb.v20120810#)"
                                       R"(ResourceNotFoundException","message":"x"})"}),

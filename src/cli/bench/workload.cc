@@ -18,6 +18,7 @@ constexpr std::string_view kSortKeyName = "at";
 constexpr std::string_view kGroupName = "group";
 constexpr uint64_t kGroupItems = 100;  // that share a partition key
 constexpr size_t kBatchPuts = 25;
+constexpr size_t kBatchGets = 100;
 constexpr size_t kTransactPuts = 4;
 // Names and values.
 constexpr size_t kSortKeyBytes = 2 + 2;
@@ -35,7 +36,6 @@ void write_string_attribute(json::Writer& writer, std::string_view name, std::st
 }
 
 void write_key(json::Writer& writer, uint64_t key) {
-  writer.key("Key");
   writer.begin_object();
   write_string_attribute(writer, kKeyName, key_text(key));
   writer.end_object();
@@ -68,6 +68,7 @@ void ItemCalls::get(uint64_t key, Call& call) {
   json::Writer writer(call.body);
   writer.begin_object();
   writer.member("TableName", table_);
+  writer.key("Key");
   write_key(writer, key);
   writer.end_object();
 }
@@ -77,6 +78,17 @@ void ItemCalls::put(uint64_t key, Call& call, std::string_view mark) {
   call.body.clear();
   json::Writer writer(call.body);
   write_put_parameters(writer, key, mark);
+}
+
+void ItemCalls::conditional_put(uint64_t key, Call& call) {
+  call.operation = "PutItem";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.member("TableName", table_);
+  write_item(writer, key);
+  writer.member("ConditionExpression", "attribute_exists(id)");
+  writer.end_object();
 }
 
 void ItemCalls::write_put_parameters(json::Writer& writer, uint64_t key, std::string_view mark) {
@@ -134,6 +146,24 @@ void ItemCalls::batch(std::span<const uint64_t> keys, Call& call) {
   writer.end_object();
 }
 
+void ItemCalls::batch_get(std::span<const uint64_t> keys, Call& call) {
+  call.operation = "BatchGetItem";
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  writer.key("RequestItems");
+  writer.begin_object();
+  writer.key(table_);
+  writer.begin_object();
+  writer.key("Keys");
+  writer.begin_array();
+  for (const uint64_t key : keys) write_key(writer, key);
+  writer.end_array();
+  writer.end_object();
+  writer.end_object();
+  writer.end_object();
+}
+
 void ItemCalls::transact(std::span<const uint64_t> keys, Call& call) {
   call.operation = "TransactWriteItems";
   call.body.clear();
@@ -153,16 +183,26 @@ void ItemCalls::transact(std::span<const uint64_t> keys, Call& call) {
 }
 
 void ItemCalls::update(uint64_t key, Call& call) {
+  write_update(key, "SET payload = :payload ADD revision :one", true, call);
+}
+
+void ItemCalls::counter(uint64_t key, Call& call) {
+  write_update(key, "ADD revision :one", false, call);
+}
+
+void ItemCalls::write_update(uint64_t key, std::string_view expression, bool with_payload,
+                             Call& call) {
   call.operation = "UpdateItem";
   call.body.clear();
   json::Writer writer(call.body);
   writer.begin_object();
   writer.member("TableName", table_);
+  writer.key("Key");
   write_key(writer, key);
-  writer.member("UpdateExpression", "SET payload = :payload ADD revision :one");
+  writer.member("UpdateExpression", expression);
   writer.key("ExpressionAttributeValues");
   writer.begin_object();
-  write_string_attribute(writer, ":payload", payload());
+  if (with_payload) write_string_attribute(writer, ":payload", payload());
   writer.key(":one");
   writer.raw(R"({"N":"1"})");
   writer.end_object();
@@ -214,6 +254,15 @@ bool WorkloadExchange::next(SteadyTime now, Call& call) {
       break;
     case Workload::kBatch:
       calls_.batch(draw_distinct(kBatchPuts), call);
+      break;
+    case Workload::kBatchGet:
+      calls_.batch_get(draw_distinct(kBatchGets), call);
+      break;
+    case Workload::kConditional:
+      calls_.conditional_put(key, call);
+      break;
+    case Workload::kCounter:
+      calls_.counter(key, call);
       break;
     case Workload::kTransact:
       calls_.transact(draw_distinct(kTransactPuts), call);

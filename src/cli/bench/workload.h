@@ -30,17 +30,22 @@ class ItemCalls {
   // Two payloads are practically never alike, so every put changes its item. They begin with
   // `mark`, of kMarkBytesMax at most.
   void put(uint64_t key, Call& call, std::string_view mark = {});
-  // Adds to a further attribute "revision" too.
+  // The same under the condition that the item is there.
+  void conditional_put(uint64_t key, Call& call);
+  // Adds to a further attribute "revision", with a new payload too or alone.
   void update(uint64_t key, Call& call);
+  void counter(uint64_t key, Call& call);
   // Queries the items that share the item's partition key.
   void query(uint64_t key, Call& call);
   // Puts all the items, whose keys are distinct, in one batch or in one transaction.
   void batch(std::span<const uint64_t> keys, Call& call);
+  void batch_get(std::span<const uint64_t> keys, Call& call);
   void transact(std::span<const uint64_t> keys, Call& call);
 
  private:
   std::string_view payload(std::string_view mark = {});
   void write_put_parameters(json::Writer& writer, uint64_t key, std::string_view mark = {});
+  void write_update(uint64_t key, std::string_view expression, bool with_payload, Call& call);
   void write_item(json::Writer& writer, uint64_t key, std::string_view mark = {});
 
   std::string table_;

@@ -60,6 +60,40 @@ TEST(ItemCalls, ChangesTheItemWithEveryPut) {
   EXPECT_NE(first.body, second.body);
 }
 
+TEST(ItemCalls, CountsWithoutAPayloadAndPutsUnderACondition) {
+  BenchOptions options;
+  options.table = std::string("table");
+  ItemCalls calls(options, 1);
+  Call call;
+  calls.counter(4, call);
+  EXPECT_EQ(call.body, R"({"TableName":"table","Key":{"id":{"S":"item-000000000004"}},)"
+                       R"("UpdateExpression":"ADD revision :one",)"
+                       R"("ExpressionAttributeValues":{":one":{"N":"1"}}})");
+  calls.conditional_put(4, call);
+  EXPECT_TRUE(call.body.starts_with(
+      R"({"TableName":"table","Item":{"id":{"S":"item-000000000004"},"payload":{"S":")"));
+  EXPECT_TRUE(call.body.ends_with(R"j("}},"ConditionExpression":"attribute_exists(id)"})j"));
+}
+
+TEST(WorkloadExchange, GetsAHundredDistinctItemsInABatch) {
+  BenchOptions options = options_of(Workload::kBatchGet, 5);
+  options.items = 120;
+  options.table = std::string("table");
+  std::atomic<uint64_t> counter = 0;
+  WorkloadExchange exchange(options, 1, {}, counter);
+  Call call;
+  while (exchange.next({}, call)) {
+    Result<json::Document> document = json::Document::parse(call.body);
+    ASSERT_TRUE(document.ok());
+    std::set<std::string> keys;
+    const json::Array gets = document->root()["RequestItems"]["table"]["Keys"].get_array().value();
+    for (const json::Element key : gets) {
+      keys.emplace(std::string_view(key["id"]["S"]));
+    }
+    EXPECT_EQ(keys.size(), 100U);
+  }
+}
+
 TEST(LoadExchange, PutsEveryItemOnceAmongAll) {
   BenchOptions options;
   options.items = 63;
@@ -85,6 +119,9 @@ TEST(WorkloadExchange, CallsWhatTheWorkloadSays) {
   EXPECT_EQ(operations_of(options_of(Workload::kGet, 9)), (Operations{{"GetItem", 9}}));
   EXPECT_EQ(operations_of(options_of(Workload::kPut, 9)), (Operations{{"PutItem", 9}}));
   EXPECT_EQ(operations_of(options_of(Workload::kUpdate, 9)), (Operations{{"UpdateItem", 9}}));
+  EXPECT_EQ(operations_of(options_of(Workload::kCounter, 9)), (Operations{{"UpdateItem", 9}}));
+  EXPECT_EQ(operations_of(options_of(Workload::kConditional, 9)), (Operations{{"PutItem", 9}}));
+  EXPECT_EQ(operations_of(options_of(Workload::kBatchGet, 9)), (Operations{{"BatchGetItem", 9}}));
   Operations mixed = operations_of(options_of(Workload::kMixed, 4'000));
   EXPECT_NEAR(mixed["GetItem"], 2'000, 200);
   EXPECT_NEAR(mixed["PutItem"], 1'000, 200);
