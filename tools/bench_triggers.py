@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Measures triggers against a fresh server of the release build: from the answer to a put until the
 function has its record, how many records a second go into a function, and what an idle mapping
-costs. bench_triggers.py [--puts N] [--records N] [--runtime nodejs20.x|python3.11]
+costs. bench_triggers.py [--puts N] [--records N] [--runtime nodejs20.x|python3.11] [--latency-only]
+[--json]
 """
 
 import argparse
@@ -145,17 +146,30 @@ def main():
     parser.add_argument("--puts", type=int, default=500)
     parser.add_argument("--records", type=int, default=200_000)
     parser.add_argument("--runtime", choices=FUNCTIONS, default="nodejs20.x")
+    parser.add_argument("--latency-only", action="store_true", help="the first of the three")
+    parser.add_argument("--json", action="store_true", help="the figures as one object")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=ROOT / "build/release") as directory:
         with Server("--data", f"{directory}/data") as server:
             bench = Bench(server, pathlib.Path(directory), options.runtime)
             p50, p99, highest = bench.latency(options.puts)
-            idle = bench.idle_milliseconds()
-            rate = bench.throughput(options.records)
-    print(f"| put acknowledged until the function is called, {options.runtime} "
-          f"| p50 {p50:.2f} ms, p99 {p99:.2f} ms, max {highest:.2f} ms |")
-    print(f"| records into the function, batch size 1,000 | {rate:,.0f}/s |")
-    print(f"| an idle mapping | {idle:.2f} ms of CPU a second |")
+            found = {"p50_ms": p50, "p99_ms": p99, "max_ms": highest}
+            if not options.latency_only:
+                found["idle_ms"] = bench.idle_milliseconds()
+                found["records_per_second"] = bench.throughput(options.records)
+    if options.json:
+        print(json.dumps(found))
+    else:
+        print_rows(found, options.runtime)
+
+
+def print_rows(found, runtime):
+    print(f"| put acknowledged until the function is called, {runtime} "
+          f"| p50 {found['p50_ms']:.2f} ms, p99 {found['p99_ms']:.2f} ms, "
+          f"max {found['max_ms']:.2f} ms |")
+    if "idle_ms" in found:
+        print(f"| records into the function, batch size 1,000 | {found['records_per_second']:,.0f}/s |")
+        print(f"| an idle mapping | {found['idle_ms']:.2f} ms of CPU a second |")
 
 
 main()
