@@ -1,11 +1,11 @@
 """`./x bench compare`."""
 
-import shutil
 import signal
 import sys
 import time
+import traceback
 
-from . import machine, options, parts, peers, report
+from . import growth, machine, options, parts, peers, report
 from .results import Results
 from .run import Run
 
@@ -17,20 +17,23 @@ def measure(chosen, results):
     results.data["machine"] = machine.describe(chosen.work)
     results.data["versions"] |= peers.versions(chosen.build, chosen.peers)
     run = Run(chosen, results)
+    failed = False
     try:
         for name in parts.PARTS:
             if name not in chosen.parts:
                 continue
             begin = time.monotonic()
-            parts.PARTS[name].measure(run)
+            try:
+                parts.PARTS[name].measure(run)
+            except Exception:  # the other parts go on
+                traceback.print_exc()
+                failed = True
             run.say(f"part {name}: {(time.monotonic() - begin) / 60:.1f} minutes")
     finally:
-        for path in chosen.work.iterdir():
-            kept = path == chosen.output or (chosen.keep_data and path.name.startswith("large"))
-            if not kept and path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            elif not kept:
-                path.unlink()
+        run.launcher.remove_directories()
+        if not chosen.keep_data:
+            growth.remove_large_tables(run)
+    return not failed
 
 
 def main():
@@ -41,10 +44,12 @@ def main():
     results = Results(chosen.output / "performance" / "results.json", stamp)
     if not chosen.fresh:
         results.read()
-    if not chosen.render:
-        measure(chosen, results)
+    if chosen.render and not results.cells:
+        sys.exit(f"there are no results in {results.path}")
+    succeeded = chosen.render or measure(chosen, results)
     results.write()
     report.write(results.data, chosen.output)
+    return 0 if succeeded else 1
 
 
-main()
+sys.exit(main())

@@ -12,6 +12,7 @@ from . import load, process_cost, servers
 from .load import Load
 
 LARGE_ITEM_BYTES = 256
+LARGE_DIRECTORY = "large-tables"
 IDLE_REQUEST = b"GET / HTTP/1.1\r\nHost: idle\r\n\r\n"
 
 
@@ -33,13 +34,13 @@ def turns_of(run, name, pairs, seconds=None, generator=None):
 
 def large_directory(run):
     """With the tables of the large sizes in one server's data, loaded if they are not yet."""
-    data = run.options.work / "large"
-    loaded = run.options.work / "large.loaded"
+    directory = run.options.work / LARGE_DIRECTORY
+    data, loaded = directory / "data", directory / "loaded"
     sizes = run.options.scale.large_items
     if loaded.exists() and loaded.read_text() == str(sizes):
         return data
-    shutil.rmtree(data, ignore_errors=True)
-    loaded.unlink(missing_ok=True)
+    remove_large_tables(run)
+    directory.mkdir(parents=True)
     with run.launcher.millrace("millrace", "--durability", "os", data=data) as server:
         for items in sizes:
             started = time.monotonic()
@@ -48,6 +49,10 @@ def large_directory(run):
         servers.settle([server], 300)
     loaded.write_text(str(sizes))
     return data
+
+
+def remove_large_tables(run):
+    shutil.rmtree(run.options.work / LARGE_DIRECTORY, ignore_errors=True)
 
 
 def measure_million(run):
@@ -132,8 +137,9 @@ def idle_connections(address, count):
 
 
 def is_closed(connection):
+    connection.setblocking(False)
     try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        return connection.recv(1) == b""
     except BlockingIOError:
         return False
     except OSError:

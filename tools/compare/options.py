@@ -44,6 +44,10 @@ def chosen(known):
     return parse
 
 
+def counts(text):
+    return tuple(sorted(int(count) for count in text.split(",")))
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="./x bench compare",
@@ -56,6 +60,8 @@ def parse(arguments):
     parser.add_argument("--turns", type=int, help="of each server; 5")
     parser.add_argument("--seconds", type=float, help="of a turn; 2")
     parser.add_argument("--soak-seconds", type=float, help="600")
+    parser.add_argument("--large-items", type=counts, metavar="N,N",
+                        help="of the parts million and start; 10000,1000000,10000000")
     parser.add_argument("--quick", action="store_true",
                         help="little of everything, to see that it works: below build/, not in docs/")
     parser.add_argument("--only", action="append", metavar="CELL", default=[],
@@ -75,6 +81,8 @@ def parse(arguments):
     options.seconds = options.seconds or (0.5 if options.quick else 2)
     if options.soak_seconds:
         options.scale.soak_seconds = options.soak_seconds
+    if options.large_items:
+        options.scale.large_items = options.large_items
     options.output = options.output or (options.work / "quick" if options.quick else ROOT / "docs")
     options.millrace = pathlib.Path(
         os.environ.get("MILLRACE_BINARY", BUILD / "release/millrace"))

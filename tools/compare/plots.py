@@ -35,27 +35,29 @@ def svg(width, height, parts):
             "\n".join(parts) + "\n</svg>\n")
 
 
-def legend(names, x, y, width):
+def legend(colours, x, y, width):
+    """Of names to colours, from there on; its parts, and where it ends."""
     parts = []
     at = x
-    for number, name in enumerate(names):
+    for name, colour in colours.items():
         needed = 24 + 7 * len(name)
         if at + needed > width:
             at, y = x, y + 18
-        parts.append(f'<circle cx="{at + 5}" cy="{y - 4}" r="5" fill="{COLOURS[number % 7]}"/>')
+        parts.append(f'<circle cx="{at + 5}" cy="{y - 4}" r="5" fill="{colour}"/>')
         parts.append(text(at + 14, y, name))
         at += needed
     return parts, y + 14
 
 
 def points(title, rows, names, unit):
-    """`rows`: label and {name: value or (from, to)}, of positive values, on a logarithmic scale."""
+    """`rows`: label and {name: value or (from, to)}, of positive values, on a logarithmic scale.
+    `names`: all that there are, which have the colours in turn."""
     ends = [end for _, values in rows for value in values.values()
             for end in (value if isinstance(value, tuple) else (value,))]
     if not ends:
         return svg(300, 40, [text(10, 24, f"{title}: nothing measured")])
     width, left, right, row_height = 860, 210, 30, 30
-    parts, top = legend(names, 10, 44, width)
+    parts, top = legend(dict(zip(names, COLOURS)), 10, 44, width)
     parts.insert(0, text(10, 20, f"{title}, {unit}; logarithmic"))
     ticks = powers(min(ends), max(ends))
     low, high = math.log10(ticks[0]), math.log10(ticks[-1])
@@ -77,7 +79,7 @@ def points(title, rows, names, unit):
 
 
 def mark(x, value, middle, number, count):
-    colour = COLOURS[number % 7]
+    colour = COLOURS[number]
     if not isinstance(value, tuple):
         return [f'<circle cx="{x(value):.1f}" cy="{middle:.1f}" r="5" fill="{colour}"/>']
     y = middle + (number - (count - 1) / 2) * min(6, 24 / count)
@@ -85,13 +87,15 @@ def mark(x, value, middle, number, count):
             f'<circle cx="{x(value[0]):.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>']
 
 
-def lines(title, series, x_title, *, log_x=False):
-    """`series`: name to pairs of x and y; y from zero."""
+def lines(title, series, x_title, *, names=(), log_x=False):
+    """`series`: name to pairs of x and y; y from zero. `names`: all that have colours in turn, where
+    others are drawn elsewhere."""
+    colours = dict(zip(names or series, COLOURS))
     pairs = [pair for values in series.values() for pair in values]
     if not pairs:
         return svg(300, 40, [text(10, 24, f"{title}: nothing measured")])
     width, height, left, right = 860, 320, 60, 30
-    parts, top = legend(list(series), 10, 44, width)
+    parts, top = legend({name: colours[name] for name in series}, 10, 44, width)
     parts.insert(0, text(10, 20, title))
     bottom = height - 40
     scale = math.log10 if log_x else float
@@ -109,8 +113,8 @@ def lines(title, series, x_title, *, log_x=False):
     for x in x_ticks([x for x, _ in pairs], log_x):
         parts.append(text(place(x, 0)[0], bottom + 16, label(x), "middle"))
     parts.append(text((left + width - right) / 2, bottom + 34, x_title, "middle"))
-    for number, values in enumerate(series.values()):
-        colour = COLOURS[number % 7]
+    for name, values in series.items():
+        colour = colours[name]
         path = " ".join("{:.1f},{:.1f}".format(*place(x, y)) for x, y in values)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         if len(values) <= 10:

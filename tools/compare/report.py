@@ -39,7 +39,8 @@ def drawings(cells):
             titles, "ms")
     if any(name.startswith("connections/") for name in cells):
         found["connections.svg"] = plots.lines(
-            "GetItem, requests a second", by_connections(cells), "connections", log_x=True)
+            "GetItem, requests a second", by_connections(cells), "connections",
+            names=[title.replace("`", "") for title in TITLES.values()], log_x=True)
     if "soak" in cells:
         found["soak.svg"] = plots.lines("Resident memory, MB",
                                         {"Millrace": cells["soak"]["rss_mb"]}, "seconds")
@@ -54,7 +55,7 @@ def by_connections(cells):
         for server in COMPARED:
             value = median(cells, name, server)
             if value:
-                series.setdefault(TITLES[server], []).append((cell["load"]["connections"], value))
+                series.setdefault(TITLES[server].replace("`", ""), []).append((cell["load"]["connections"], value))
     return {name: sorted(values) for name, values in series.items()}
 
 

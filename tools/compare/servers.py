@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 from . import load, peers, process_cost
@@ -113,13 +114,20 @@ class Launcher:
     def __init__(self, options):
         self._options = options
         self._count = 0
+        self._directory = None  # made when it is wanted
 
     def fresh_directory(self, name):
+        if self._directory is None:
+            self._directory = pathlib.Path(tempfile.mkdtemp(prefix="servers-", dir=self._options.work))
+            self._directory.chmod(0o755)  # nginx's workers are of another user
         self._count += 1
-        path = self._options.work / f"{name}-{self._count}"
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True)
+        path = self._directory / f"{name}-{self._count}"
+        path.mkdir()
         return path
+
+    def remove_directories(self):
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
 
     def start(self, name, *, item_bytes=1024, cpus=()):
         """A fresh one, by its name in the results."""

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from credentials import open_mode_only
 from server import BINARY, ROOT
 
@@ -16,11 +17,12 @@ def compare(work, *arguments):
         [sys.executable, "-B", "-m", "compare", "--quick", "--seconds", "0.1", "--peers", "none",
          "--parts", "main,auth", "--work", str(work), *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT / "tools"), "MILLRACE_BINARY": str(BINARY)},
-        capture_output=True, text=True, timeout=120)
+        capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
     return result.stderr
 
 
+@pytest.mark.timeout(600)
 def test_a_quick_comparison_measures_and_goes_on_where_it_was(tmp_path):
     modes = ("--modes", "fsync,memory")
     said = compare(tmp_path, *modes, "--workloads", "get,records")
