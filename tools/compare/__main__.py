@@ -5,7 +5,7 @@ import sys
 import time
 import traceback
 
-from . import growth, machine, options, parts, peers, report
+from . import growth, machine, options, parts, peers, report, servers
 from .results import Results
 from .run import Run
 
@@ -38,6 +38,7 @@ def measure(chosen, results):
 
 def main():
     chosen = options.parse(sys.argv[1:])
+    servers.raise_descriptor_limit()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     stamp = {"commit": machine.commit(options.ROOT), "turns": chosen.turns,
              "seconds": chosen.seconds}

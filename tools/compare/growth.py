@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import contextlib
-import resource
 import shutil
 import socket
 import statistics
@@ -116,8 +115,6 @@ def measure_tables(run):
 @contextlib.contextmanager
 def idle_connections(address, count):
     """Each has made a request and waits for the next that never comes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     host, port = address.rsplit(":", 1)
     with contextlib.ExitStack() as stack:
         connections = []
@@ -133,7 +130,6 @@ def idle_connections(address, count):
         lost = sum(is_closed(connection) for connection in connections)
         if lost:
             raise RuntimeError(f"the server closed {lost} of {count} idle connections")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def is_closed(connection):

@@ -40,6 +40,7 @@ def free_port():
 
 
 def raise_descriptor_limit():
+    """Of this process and all that it starts, for ten thousand connections."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
@@ -58,8 +59,7 @@ class Server:
         with self._log.open("wb") as stderr:
             self.process = subprocess.Popen(
                 [*pinned, *map(str, command)], cwd=cwd, stdout=subprocess.PIPE if not port else stderr,
-                stderr=stderr, env={**os.environ, **(variables or {})},
-                preexec_fn=raise_descriptor_limit)
+                stderr=stderr, env={**os.environ, **(variables or {})})
         try:
             self.address = f"127.0.0.1:{port}" if port else None
             self._wait_until_listening(port)
