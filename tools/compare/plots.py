@@ -56,7 +56,7 @@ def points(title, rows, names, unit):
             for end in (value if isinstance(value, tuple) else (value,))]
     if not ends:
         return svg(300, 40, [text(10, 24, f"{title}: nothing measured")])
-    width, left, right, row_height = 860, 210, 30, 30
+    width, left, right, row_height = 860, 235, 30, 30
     parts, top = legend(dict(zip(names, COLOURS)), 10, 44, width)
     parts.insert(0, text(10, 20, f"{title}, {unit}; logarithmic"))
     ticks = powers(min(ends), max(ends))
