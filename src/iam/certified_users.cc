@@ -15,8 +15,8 @@ auth::PrincipalPointer CertifiedUsers::find_user(std::string_view user_name) con
     const auto known = known_.find(user->name);
     if (known != known_.end() && known->second.user == user) return known->second.principal;
   }
-  auto principal =
-      std::make_shared<const auth::Principal>(user_principal(*account, *user, /*key=*/""));
+  auto principal = std::make_shared<const auth::Principal>(
+      user_principal(*account, *user, /*access_key_id=*/""));
   const std::unique_lock lock(mutex_);
   std::erase_if(known_,
                 [&](const auto& entry) { return account->find_user(entry.first) == nullptr; });
