@@ -32,4 +32,10 @@ struct RestCall {
   std::vector<std::pair<std::string, std::string>> headers = {};  // signed, like the rest
 };
 
+// A call of IAM, whose protocol is the query protocol.
+struct QueryCall {
+  std::string_view operation;                                        // "GetRole"; static
+  std::vector<std::pair<std::string, std::string>> parameters = {};  // "Tags.member.1.Key", "team"
+};
+
 }  // namespace millrace::cli

@@ -2,13 +2,23 @@
 
 #include <array>
 
+#include "auth/uri.h"
+
 namespace millrace::cli {
 
 namespace {
 
 std::string_view content_type_of(std::string_view service) {
   if (service == "lambda") return "application/json";
+  if (service == "iam") return "application/x-www-form-urlencoded";
   return service == "logs" ? "application/x-amz-json-1.1" : "application/x-amz-json-1.0";
+}
+
+void append_parameter(std::string& form, std::string_view name, std::string_view value) {
+  form += '&';
+  auth::append_uri_encoded(form, name);
+  form += '=';
+  auth::append_uri_encoded(form, value);
 }
 
 void add_signature(http::Request& request, auth::SignatureHeaders added) {
@@ -77,6 +87,13 @@ http::Request CallSigner::request(const RestCall& call) {
                                       clock_.now_milliseconds() / 1000));
   request.body = call.body;
   return request;
+}
+
+http::Request CallSigner::request(const QueryCall& call) {
+  RestCall form{.operation = call.operation, .method = "POST", .path = "/"};
+  form.body.assign("Action=").append(call.operation).append("&Version=2010-05-08");
+  for (const auto& [name, value] : call.parameters) append_parameter(form.body, name, value);
+  return request(form);
 }
 
 }  // namespace millrace::cli

@@ -22,6 +22,7 @@ class CallSigner {
   // For http::Client, which adds Content-Length.
   [[nodiscard]] http::Request request(const Call& call);
   [[nodiscard]] http::Request request(const RestCall& call);
+  [[nodiscard]] http::Request request(const QueryCall& call);
 
  private:
   auth::SignatureHeaders sign(const Call& call);

@@ -26,6 +26,7 @@ constexpr Service kStreamsService = {"AWS_ENDPOINT_URL_DYNAMODB_STREAMS", "dynam
 constexpr Service kLambdaService = {"AWS_ENDPOINT_URL_LAMBDA", "lambda"};
 constexpr Service kLogsService = {"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "cloudwatch_logs"};
 constexpr Service kCloudTrailService = {"AWS_ENDPOINT_URL_CLOUDTRAIL", "cloudtrail"};
+constexpr Service kIamService = {"AWS_ENDPOINT_URL_IAM", "iam"};
 
 bool ignores_configured_urls(const Profile& profile, const Environment& environment) {
   auto text = environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
@@ -103,7 +104,7 @@ Result<auth::SigningCredentials> find_credentials(const ConnectionFlags& flags,
 
 bool has_tls(const Connection& connection) {
   return connection.dynamodb.tls || connection.streams.tls || connection.lambda.tls ||
-         connection.logs.tls || connection.cloudtrail.tls;
+         connection.logs.tls || connection.cloudtrail.tls || connection.iam.tls;
 }
 
 // Empty: that of the system.
@@ -123,6 +124,7 @@ Result<Connection> find_connection(const ConnectionFlags& flags, const Environme
   auto lambda = flags.endpoint_url;
   auto logs = flags.endpoint_url;
   auto cloudtrail = flags.endpoint_url;
+  auto iam = flags.endpoint_url;
   if (!flags.endpoint_url) {
     dynamodb = configured_url(kDynamodbService, profile, environment);
     streams = configured_url(kStreamsService, profile, environment);
@@ -131,6 +133,7 @@ Result<Connection> find_connection(const ConnectionFlags& flags, const Environme
     lambda = configured_url(kLambdaService, profile, environment).value_or(*dynamodb);
     logs = configured_url(kLogsService, profile, environment).value_or(*dynamodb);
     cloudtrail = configured_url(kCloudTrailService, profile, environment).value_or(*dynamodb);
+    iam = configured_url(kIamService, profile, environment).value_or(*dynamodb);
   }
   auto region = flags.region;
   if (!region) region = first_set(environment, {"AWS_REGION", "AWS_DEFAULT_REGION"});
@@ -141,6 +144,7 @@ Result<Connection> find_connection(const ConnectionFlags& flags, const Environme
   connection.lambda = TRY(parse_service_url(*lambda));
   connection.logs = TRY(parse_service_url(*logs));
   connection.cloudtrail = TRY(parse_service_url(*cloudtrail));
+  connection.iam = TRY(parse_service_url(*iam));
   connection.credentials = TRY(find_credentials(flags, profile, environment));
   connection.region = region.value_or(std::string(kDefaultRegion));
   if (has_tls(connection)) {

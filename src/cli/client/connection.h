@@ -25,15 +25,16 @@ struct Connection {
   ServiceUrl lambda = {};  // of Lambda
   ServiceUrl logs = {};    // of CloudWatch Logs
   ServiceUrl cloudtrail = {};
+  ServiceUrl iam = {};
   auth::SigningCredentials credentials;
   std::string region;
   http::TlsContextPointer tls = nullptr;  // nullptr when no URL is https
 };
 
 // Of the endpoint of a service the first counts that is set: the flag; AWS_ENDPOINT_URL_DYNAMODB or
-// AWS_ENDPOINT_URL_DYNAMODB_STREAMS (…_LAMBDA, …_CLOUDWATCH_LOGS, …_CLOUDTRAIL); AWS_ENDPOINT_URL;
-// the profile's `services`; its `endpoint_url`. Where the AWS CLI would then turn to AWS, it is
-// that of DynamoDB or of DynamoDB Streams, since one server serves all, and else
+// AWS_ENDPOINT_URL_DYNAMODB_STREAMS (…_LAMBDA, …_CLOUDWATCH_LOGS, …_CLOUDTRAIL, …_IAM);
+// AWS_ENDPOINT_URL; the profile's `services`; its `endpoint_url`. Where the AWS CLI would then turn
+// to AWS, it is that of DynamoDB or of DynamoDB Streams, since one server serves all, and else
 // http://127.0.0.1:8000. AWS_IGNORE_CONFIGURED_ENDPOINT_URLS leaves only the flag.
 //
 // Credentials: of the environment, unless the profile is named by the flag; of the credentials

@@ -4,9 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "cli/client/query_answer.h"
+
 namespace millrace::cli {
 
 namespace {
+
+// IAM's endpoint is the same for all regions, and is there.
+constexpr std::string_view kGlobalRegion = "us-east-1";
 
 // That are not in the catalogue.
 constexpr auto kSlowDown = std::to_array<std::string_view>({"Throttling", "RequestLimitExceeded"});
@@ -16,6 +21,7 @@ std::optional<ErrorCode> code_of_name(std::string_view name) {
   if (name == #row_name) return ErrorCode::k##row_name;
   MILLRACE_ERROR_CATALOGUE(MILLRACE_ERROR_OF_NAME)
 #undef MILLRACE_ERROR_OF_NAME
+  if (name == "AccessDenied") return ErrorCode::kAccessDeniedException;  // of IAM
   return std::nullopt;
 }
 
@@ -55,6 +61,19 @@ Error error_of(std::string_view operation, const http::Response& response) {
   return {code, fmt::format("{}: {}{}{}", operation, name, message.empty() ? "" : ": ", message)};
 }
 
+Error query_error_of(std::string_view operation, const http::Response& response) {
+  const auto error = parse_query_error(response.body);
+  if (!error) {
+    return {response.status >= 500 ? ErrorCode::kServiceUnavailableException
+                                   : ErrorCode::kUnknownOperationException,
+            fmt::format("{}: the server does not answer as IAM does (HTTP {})", operation,
+                        response.status)};
+  }
+  return {code_of(error->code, response.status),
+          fmt::format("{}: {}{}{}", operation, error->code, error->message.empty() ? "" : ": ",
+                      error->message)};
+}
+
 Result<json::Document> object_of(std::string_view operation, const http::Response& response) {
   // Operations without an output, such as TagResource, answer nothing.
   auto document = json::Document::parse(response.body.empty() ? "{}" : response.body);
@@ -70,8 +89,9 @@ Result<json::Document> object_of(std::string_view operation, const http::Respons
 ServiceClient::Channel ServiceClient::open(const ServiceUrl& url, const Connection& connection,
                                            const Clock& clock, std::string_view service,
                                            std::chrono::milliseconds timeout, int stop_descriptor) {
+  std::string region = service == "iam" ? std::string(kGlobalRegion) : connection.region;
   return {
-      CallSigner(url.authority, connection.credentials, connection.region, clock, service),
+      CallSigner(url.authority, connection.credentials, std::move(region), clock, service),
       http::Client(url.host, url.port, timeout, stop_descriptor,
                    url.tls ? connection.tls : nullptr),
   };
@@ -84,7 +104,8 @@ ServiceClient::ServiceClient(const Connection& connection, const Clock& clock,
       lambda_(open(connection.lambda, connection, clock, "lambda", timeout, stop_descriptor)),
       logs_(open(connection.logs, connection, clock, "logs", timeout, stop_descriptor)),
       cloudtrail_(
-          open(connection.cloudtrail, connection, clock, "cloudtrail", timeout, stop_descriptor)) {}
+          open(connection.cloudtrail, connection, clock, "cloudtrail", timeout, stop_descriptor)),
+      iam_(open(connection.iam, connection, clock, "iam", timeout, stop_descriptor)) {}
 
 ServiceClient::Channel& ServiceClient::channel_of(const Call& call) {
   if (call.target_prefix == kLogsPrefix) return logs_;
@@ -110,6 +131,12 @@ Result<http::Response> ServiceClient::send(const RestCall& call) {
   http::Response response = TRY(lambda_.client.send(lambda_.signer.request(call)));
   if (response.status / 100 != 2) return error_of(call.operation, response);
   return response;
+}
+
+Result<json::Document> ServiceClient::call_query(const QueryCall& call) {
+  const http::Response response = TRY(iam_.client.send(iam_.signer.request(call)));
+  if (response.status != 200) return query_error_of(call.operation, response);
+  return json::Document::parse(TRY(query_answer_json(call.operation, response.body)));
 }
 
 bool is_transient(const Error& error) {

@@ -30,6 +30,9 @@ class ServiceClient {
   Result<json::Document> call_rest(const RestCall& call);
   // As it came, whose body need not be a JSON object; errors as above.
   Result<http::Response> send(const RestCall& call);
+  // The answer's result as it would be in JSON (query_answer.h); errors as above. Of a server that
+  // does not know the protocol UnknownOperationException.
+  Result<json::Document> call_query(const QueryCall& call);
 
  private:
   struct Channel {
@@ -46,6 +49,7 @@ class ServiceClient {
   Channel lambda_;
   Channel logs_;
   Channel cloudtrail_;
+  Channel iam_;
 };
 
 // Whether the same call may succeed later: throttled, or the server cannot be reached or failed.

@@ -134,6 +134,46 @@ TEST_F(ServiceClientTest, SpeaksTheProtocolOfLogs) {
               ::testing::HasSubstr("/logs/aws4_request"));
 }
 
+TEST_F(ServiceClientTest, SpeaksTheProtocolOfIam) {
+  connection_.iam = connection_.streams;
+  handler_.response = {
+      .status = 200,
+      .headers = {},
+      .body =
+          "<GetRoleResponse xmlns=\"x\">\n<GetRoleResult> <Role><RoleName>a&amp;b</RoleName>"
+          "</Role> </GetRoleResult><ResponseMetadata/></GetRoleResponse>"};
+  ServiceClient client(connection_, clock_);
+  const auto answer = client.call_query({"GetRole", {{"RoleName", "a&b c"}}});
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_EQ(text_of(*find_object(root_of(*answer), "Role"), "RoleName"), "a&b");
+  EXPECT_EQ(handler_.latest.method, "POST");
+  EXPECT_EQ(handler_.latest.target, "/");
+  EXPECT_EQ(handler_.latest.body, "Action=GetRole&Version=2010-05-08&RoleName=a%26b%20c");
+  EXPECT_EQ(handler_.latest.header("Content-Type"), "application/x-www-form-urlencoded");
+  EXPECT_THAT(std::string(handler_.latest.header("Authorization")),
+              ::testing::HasSubstr("/us-east-1/iam/aws4_request"));
+  const auto refusal = [&](int status, std::string body) {
+    handler_.response = {.status = status, .headers = {}, .body = std::move(body)};
+    const auto refused = client.call_query({"GetRole"});
+    if (refused.ok()) return std::string();
+    return std::string(error_name(refused.error().code)) + "|" + refused.error().message;
+  };
+  const auto error = [](const std::string& code) {
+    return "<ErrorResponse><Error><Type>Sender</Type><Code>" + code +
+           "</Code><Message>no</Message></Error><RequestId>r</RequestId></ErrorResponse>";
+  };
+  EXPECT_EQ(refusal(404, error("NoSuchEntity")), "NoSuchEntity|GetRole: NoSuchEntity: no");
+  EXPECT_EQ(refusal(403, error("AccessDenied")), "AccessDeniedException|GetRole: AccessDenied: no");
+  EXPECT_EQ(refusal(400, error("InvalidAction")), "ValidationException|GetRole: InvalidAction: no");
+  EXPECT_EQ(refusal(400, R"({"__type":"UnknownOperationException"})"),
+            "UnknownOperationException|GetRole: the server does not answer as IAM does (HTTP 400)");
+  EXPECT_EQ(refusal(502, "<html>"),
+            "ServiceUnavailableException|GetRole: the server does not answer as IAM does (HTTP "
+            "502)");
+  EXPECT_EQ(refusal(200, "<html>"),
+            "ServiceUnavailableException|GetRole: the answer cannot be read");
+}
+
 TEST(IsTransientTest, TellsWhatMaySucceedLater) {
   EXPECT_TRUE(is_transient({ErrorCode::kServiceUnavailableException, ""}));
   EXPECT_TRUE(is_transient({ErrorCode::kProvisionedThroughputExceededException, ""}));

@@ -1,4 +1,4 @@
-// `millrace deploy`: the tables, functions and triggers of a template.
+// `millrace deploy`: the tables, functions, triggers, roles and trails of a template.
 #pragma once
 
 #include <string>

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "cli/deploy/dependencies.h"
+#include "cli/deploy/policy_grants.h"
 #include "cli/deploy/site.h"
 #include "cli/deploy/yaml.h"
 #include "cli/resources/lambda_calls.h"
@@ -111,6 +112,7 @@ Status Deployment::prepare() {
   std::erase_if(order_, [this](size_t index) {
     return scope_.left_out.contains(template_.resources[index].logical_id);
   });
+  setting_.grants = policy_grants(template_.resources, scope_, setting_);
   return Done{};
 }
 

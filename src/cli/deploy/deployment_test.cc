@@ -93,7 +93,7 @@ class DeploymentTest : public ::testing::Test {
 TEST_F(DeploymentTest, IsPlannedThenDoneThenUnchanged) {
   auto deployment = open();
   ASSERT_TRUE(deployment.ok()) << deployment.error().message;
-  EXPECT_THAT(planned(*deployment), ElementsAre("skip OnChangeRole", "create Music",
+  EXPECT_THAT(planned(*deployment), ElementsAre("create OnChangeRole", "create Music",
                                                 "create OnChange", "create OnChangeChanges"));
   EXPECT_THAT(services_.take_changes(), IsEmpty());
   std::vector<std::string> told;
@@ -102,8 +102,9 @@ TEST_F(DeploymentTest, IsPlannedThenDoneThenUnchanged) {
   ASSERT_TRUE(status.ok()) << status.error().message;
   EXPECT_THAT(told, ElementsAre("OnChangeRole", "Music", "OnChange", "OnChangeChanges"));
   EXPECT_THAT(services_.take_changes(),
-              ElementsAre("CreateTable music-dev", "CreateFunction demo-OnChange",
-                          "CreateEventSourceMapping"));
+              ElementsAre("CreateRole demo-OnChangeRole", "AttachRolePolicy demo-OnChangeRole",
+                          "AttachRolePolicy demo-OnChangeRole", "CreateTable music-dev",
+                          "CreateFunction demo-OnChange", "CreateEventSourceMapping"));
   const auto outputs = deployment->outputs();
   ASSERT_TRUE(outputs.ok());
   EXPECT_THAT(
@@ -114,7 +115,7 @@ TEST_F(DeploymentTest, IsPlannedThenDoneThenUnchanged) {
                   std::pair("Function", "arn:aws:lambda:r:123456789012:function:demo-OnChange")));
   auto again = open();
   ASSERT_TRUE(again.ok());
-  EXPECT_THAT(planned(*again), ElementsAre("skip OnChangeRole", "keep Music", "keep OnChange",
+  EXPECT_THAT(planned(*again), ElementsAre("keep OnChangeRole", "keep Music", "keep OnChange",
                                            "keep OnChangeChanges"));
 }
 
@@ -134,7 +135,7 @@ TEST_F(DeploymentTest, OnlyWhatDiffersIsUpdated) {
   text.replace(text.find("BatchSize: 5"), 12, "BatchSize: 6");
   write("template.yaml", text);
   auto deployment = open();
-  EXPECT_THAT(planned(*deployment), ElementsAre("skip OnChangeRole", "keep Music", "keep OnChange",
+  EXPECT_THAT(planned(*deployment), ElementsAre("keep OnChangeRole", "keep Music", "keep OnChange",
                                                 "update OnChangeChanges"));
   ASSERT_TRUE(deployment->apply([](const PlannedResource&) {}).ok());
   EXPECT_THAT(services_.take_changes(), ElementsAre("UpdateEventSourceMapping uuid-1"));
@@ -143,7 +144,7 @@ TEST_F(DeploymentTest, OnlyWhatDiffersIsUpdated) {
 TEST_F(DeploymentTest, AParameterMakesAnotherTable) {
   ASSERT_TRUE(open()->apply([](const PlannedResource&) {}).ok());
   auto other = open({{"Stage", "prod"}});
-  EXPECT_THAT(planned(*other), ElementsAre("skip OnChangeRole", "create Music", "update OnChange",
+  EXPECT_THAT(planned(*other), ElementsAre("keep OnChangeRole", "create Music", "update OnChange",
                                            "create OnChangeChanges"));
 }
 
@@ -167,6 +168,47 @@ TEST_F(DeploymentTest, WhatIsWrongIsSaidWithItsLine) {
   EXPECT_THAT(services_.take_changes(), IsEmpty());
   std::filesystem::remove(directory_ / "template.yaml");
   EXPECT_EQ(refusal(), file + ": there is no such file");
+}
+
+constexpr std::string_view kPolicies = R"(Resources:
+  Reading:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: !Sub ${AWS::StackName}-reading
+      Roles: [!Ref Worker]
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement: {Effect: Allow, Action: 'dynamodb:Query', Resource: '*'}
+  Writing:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Roles: [!Select [1, !Split [/, !GetAtt Worker.Arn]]]
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement: {Effect: Allow, Action: 'dynamodb:PutItem', Resource: '*'}
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}
+)";
+
+TEST_F(DeploymentTest, PoliciesThatAreDeclaredApartStay) {
+  write("template.yaml", std::string(kPolicies));
+  ASSERT_TRUE(open()->apply([](const PlannedResource&) {}).ok());
+  EXPECT_THAT(services_.take_changes(),
+              ElementsAre("CreateRole demo-Worker", "PutRolePolicy demo-Worker",
+                          "CreatePolicy demo-Writing", "AttachRolePolicy demo-Worker"));
+  auto again = open();
+  EXPECT_THAT(planned(*again), ElementsAre("keep Worker", "keep Reading", "keep Writing"));
+  // One that is declared no more goes.
+  std::string text(kPolicies);
+  text.replace(text.find("-reading"), 8, "-seeing");
+  write("template.yaml", text);
+  ASSERT_TRUE(open()->apply([](const PlannedResource&) {}).ok());
+  EXPECT_THAT(services_.take_changes(),
+              ElementsAre("DeleteRolePolicy demo-Worker", "PutRolePolicy demo-Worker"));
 }
 
 TEST(DefaultStackNameTest, IsThatOfTheDirectory) {

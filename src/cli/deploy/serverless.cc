@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
+#include "cli/deploy/serverless_role.h"
 #include "cli/deploy/template.h"
 
 namespace millrace::cli::deploy {
@@ -13,10 +13,6 @@ using resources::fault;
 using resources::joined;
 using resources::Node;
 using resources::NodeMember;
-
-// Of AWS::Serverless::Function, those that are of the role which SAM makes.
-constexpr auto kRoleProperties = std::to_array<std::string_view>(
-    {"AssumeRolePolicyDocument", "PermissionsBoundary", "Policies", "RolePath"});
 
 Node call_of(const char* function, Node argument) {
   Node node = Node::map();
@@ -29,13 +25,6 @@ Node reference_to(const std::string& logical_id, const std::string& place) {
   Node id = Node::of_text(logical_id);
   id.place = place;
   return call_of("Ref", std::move(id));
-}
-
-Node attribute_of(const std::string& logical_id, const char* attribute, const std::string& place) {
-  Node arguments = Node::list();
-  arguments.place = place;
-  arguments.items = {Node::of_text(logical_id), Node::of_text(attribute)};
-  return call_of("Fn::GetAtt", std::move(arguments));
 }
 
 // SAM has tags as a map, CloudFormation as a list.
@@ -117,7 +106,7 @@ class Expander {
     role.place = declared.place;
     for (const NodeMember& member : declared.members) {
       const std::string member_path = joined(path, member.name);
-      if (std::ranges::find(kRoleProperties, member.name) != kRoleProperties.end()) {
+      if (is_role_property(member.name)) {
         role.set(member.name, member.value);
       } else if (member.name == "CodeUri" || member.name == "InlineCode") {
         TRY(set_code(function.properties, member, member_path));
@@ -132,7 +121,14 @@ class Expander {
     if (function.properties.find("Code") == nullptr) {
       return fault(declared, path, "CodeUri or InlineCode is missing");
     }
-    if (declared.find("Role") == nullptr) TRY(add_role(function, role, path));
+    if (declared.find("Role") == nullptr) {
+      TemplateResource made = TRY(role_of(function, role, !events_.empty()));
+      Node arn = Node::list();
+      arn.place = function.place;
+      arn.items = {Node::of_text(made.logical_id), Node::of_text("Arn")};
+      function.properties.set("Role", call_of("Fn::GetAtt", std::move(arn)));
+      made_.push_back(std::move(made));
+    }
     made_.push_back(std::move(function));
     std::ranges::move(events_, std::back_inserter(made_));
     events_.clear();
@@ -151,54 +147,6 @@ class Expander {
     code.place = member.value.place;
     code.set("ZipFile", member.value);
     properties.set("Code", std::move(code));
-    return Done{};
-  }
-
-  // As SAM does for a function without one.
-  Status add_role(TemplateResource& function, const Node& declared, const std::string& path) {
-    TemplateResource role = function;
-    role.logical_id = function.logical_id + "Role";
-    role.type = "AWS::IAM::Role";
-    role.properties = Node::map();
-    role.properties.place = declared.place;
-    const Node* trust = declared.find("AssumeRolePolicyDocument");
-    role.properties.set("AssumeRolePolicyDocument", trust == nullptr ? Node::map() : *trust);
-    for (const auto& [from, to] :
-         {std::pair("PermissionsBoundary", "PermissionsBoundary"), std::pair("RolePath", "Path")}) {
-      if (const Node* value = declared.find(from)) role.properties.set(to, *value);
-    }
-    if (const Node* policies = declared.find("Policies")) {
-      TRY(add_policies(role, *policies, joined(path, "Policies")));
-    }
-    function.properties.set("Role", attribute_of(role.logical_id, "Arn", function.place));
-    made_.push_back(std::move(role));
-    return Done{};
-  }
-
-  // Names of managed policies, policy templates and statements.
-  static Status add_policies(TemplateResource& role, const Node& policies,
-                             const std::string& path) {
-    std::vector<Node> items = policies.items;
-    if (!policies.is_list()) items.push_back(policies);
-    Node names = Node::list();
-    Node documents = Node::list();
-    names.place = documents.place = policies.place;
-    for (const Node& item : items) {
-      if (item.is_scalar()) {
-        names.items.push_back(item);
-      } else if (item.is_map()) {
-        Node policy = Node::map();
-        policy.place = item.place;
-        policy.set("PolicyName", Node::of_text(fmt::format("{}Policy{}", role.logical_id,
-                                                           documents.items.size())));
-        policy.set("PolicyDocument", item);
-        documents.items.push_back(std::move(policy));
-      } else {
-        return fault(item, path, "takes names and documents of policies");
-      }
-    }
-    if (!names.items.empty()) role.properties.set("ManagedPolicyArns", std::move(names));
-    if (!documents.items.empty()) role.properties.set("Policies", std::move(documents));
     return Done{};
   }
 

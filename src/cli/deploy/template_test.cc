@@ -77,7 +77,10 @@ TEST(ServerlessTest, IsWrittenOut) {
   EXPECT_EQ(role.type, "AWS::IAM::Role");
   EXPECT_EQ(role.logical_id, "OnChangeRole");
   EXPECT_EQ(role.condition, "Live");
-  EXPECT_EQ(to_json(*role.properties.find("ManagedPolicyArns")), R"(["AWSLambdaExecute"])");
+  EXPECT_EQ(to_json(*role.properties.find("ManagedPolicyArns")),
+            R"(["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",)"
+            R"("arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole",)"
+            R"("arn:aws:iam::aws:policy/AWSLambdaExecute"])");
   EXPECT_EQ(function.type, "AWS::Lambda::Function");
   EXPECT_EQ(to_json(function.properties),
             R"({"Code":"src/","Handler":"index.handler","Timeout":"9",)"
@@ -97,6 +100,51 @@ TEST(ServerlessTest, IsWrittenOut) {
             R"("BillingMode":"PAY_PER_REQUEST"})");
 }
 
+constexpr std::string_view kPolicies = R"(Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: x
+      RolePath: /work/
+      PermissionsBoundary: arn:b
+      Policies:
+        - !Ref Shared
+        - arn:aws:iam::aws:policy/AWSLambdaExecute
+        - AWSLambdaBasicExecutionRole
+        - Statement: [{Effect: Allow, Action: 'lambda:*', Resource: '*'}]
+        - DynamoDBStreamReadPolicy: {TableName: !Ref Table, StreamName: s}
+)";
+
+TEST(ServerlessTest, ARoleHasThePoliciesOfItsFunction) {
+  auto read = read_template(*parse_yaml(kPolicies, "t.yaml"));
+  ASSERT_TRUE(read.ok());
+  const Status status = expand_serverless(*read);
+  ASSERT_TRUE(status.ok()) << status.error().message;
+  const resources::Node& role = read->resources.front().properties;
+  EXPECT_EQ(role.text_of("Path"), "/work/");
+  EXPECT_EQ(role.text_of("PermissionsBoundary"), "arn:b");
+  EXPECT_EQ(to_json(*role.find("AssumeRolePolicyDocument")),
+            R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"
+            R"({"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]})");
+  EXPECT_EQ(to_json(*role.find("ManagedPolicyArns")),
+            R"(["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",)"
+            R"({"Ref":"Shared"},"arn:aws:iam::aws:policy/AWSLambdaExecute"])");
+  const auto& policies = role.find("Policies")->items;
+  ASSERT_EQ(policies.size(), 2U);
+  EXPECT_EQ(policies[0].text_of("PolicyName"), "FRolePolicy0");
+  constexpr const char* kValues = R"({"TableName":{"Ref":"Table"},"StreamName":"s"})";
+  const std::string streams =
+      "dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TableName}/stream/";
+  EXPECT_EQ(to_json(*policies[1].find("PolicyDocument")),
+            R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":)"
+            R"(["dynamodb:DescribeStream","dynamodb:GetRecords","dynamodb:GetShardIterator"],)"
+            R"("Resource":[{"Fn::Sub":["arn:${AWS::Partition}:)" +
+                streams + R"(${StreamName}",)" + kValues +
+                R"(]}]},{"Effect":"Allow","Action":["dynamodb:ListStreams"],"Resource":)"
+                R"([{"Fn::Sub":["arn:${AWS::Partition}:)" +
+                streams + R"(*",)" + kValues + "]}]}]}");
+}
+
 TEST(ServerlessTest, FaultsNameTheirPlace) {
   auto function = [](const std::string& properties) {
     return refusal("Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n" +
@@ -113,6 +161,17 @@ TEST(ServerlessTest, FaultsNameTheirPlace) {
   EXPECT_EQ(
       function("      CodeUri: x\n      InlineCode: y\n"),
       "t.yaml:6: Resources.F.Properties.InlineCode: CodeUri and InlineCode exclude each other");
+  const std::string policies = "      CodeUri: x\n      Policies: ";
+  EXPECT_EQ(function(policies + "Everything\n"),
+            "t.yaml:6: Resources.F.Properties.Policies: there is no managed policy 'Everything'");
+  EXPECT_EQ(function(policies + "{SQSPollerPolicy: {QueueName: q}}\n"),
+            "t.yaml:6: Resources.F.Properties.Policies: the policy template SQSPollerPolicy is not "
+            "supported");
+  EXPECT_EQ(function(policies + "{DynamoDBReadPolicy: {}}\n"),
+            "t.yaml:6: Resources.F.Properties.Policies.DynamoDBReadPolicy: TableName is missing");
+  EXPECT_EQ(function(policies + "{LambdaInvokePolicy: {FunctionName: f, TableName: t}}\n"),
+            "t.yaml:6: Resources.F.Properties.Policies.LambdaInvokePolicy.TableName: there is no "
+            "such parameter");
   EXPECT_THAT(refusal("Globals: {Api: {}}\nResources: {A: {Type: AWS::S3::Bucket}}\n"),
               HasSubstr("Globals.Api: is not supported"));
 }

@@ -51,6 +51,8 @@ Connection FakeServices::connection() const {
           .streams = url,
           .lambda = url,
           .logs = url,
+          .cloudtrail = url,
+          .iam = url,
           .credentials = {"a", "b", ""},
           .region = "r"};
 }
@@ -95,6 +97,11 @@ Node FakeServices::body_of(const std::string& call) {
   return bodies_[call];
 }
 
+void FakeServices::forget_iam() {
+  const std::scoped_lock lock(mutex_);
+  has_iam_ = false;
+}
+
 void FakeServices::add_log_event(const std::string& group, int64_t milliseconds,
                                  const std::string& id, const std::string& message) {
   const std::scoped_lock lock(mutex_);
@@ -103,6 +110,10 @@ void FakeServices::add_log_event(const std::string& group, int64_t milliseconds,
 
 void FakeServices::handle(http::Request request, http::Respond respond) {
   const std::scoped_lock lock(mutex_);
+  if (request.header("Content-Type") == "application/x-www-form-urlencoded" && has_iam_) {
+    FakeIamAnswer given = iam_.answer(request.body, changes_);
+    return respond({.status = given.status, .headers = {}, .body = std::move(given.xml)});
+  }
   const Answer given = answer(request);
   http::Response response{.status = given.status, .headers = {}, .body = to_json(given.body)};
   if (!given.error.empty()) response.headers.push_back({"x-amzn-ErrorType", given.error});
@@ -115,6 +126,10 @@ http::Response FakeServices::refuse(int status, std::string_view reason) {
 
 FakeServices::Answer FakeServices::answer(const http::Request& request) {
   const std::string target(request.header("X-Amz-Target"));
+  if (request.target == "/" && target.empty()) return {400, Node::map(), "MissingAction"};
+  if (target.find(".CloudTrail_") != std::string::npos) {
+    return answer_trail(target.substr(target.rfind('.') + 1), input_of(request.body));
+  }
   if (target.empty()) return answer_rest(request);
   return answer_json(target.substr(target.find('.') + 1), input_of(request.body));
 }
@@ -135,6 +150,7 @@ FakeServices::Answer FakeServices::find(const std::string& kind, const std::stri
 
 FakeServices::Answer FakeServices::answer_json(const std::string& operation, const Node& input) {
   if (input.find("TableName") != nullptr) return answer_table(operation, input);
+  if (operation.ends_with("ResourcePolicy")) return answer_policy(operation, input);
   if (input.find("ResourceArn") != nullptr) {
     Node& tags = tags_[input.text_of("ResourceArn")];
     if (!tags.is_map()) tags = Node::map();
@@ -164,6 +180,9 @@ FakeServices::Answer FakeServices::answer_table(const std::string& operation, co
     Node table = input;
     table.set("TableArn", Node::of_text("arn:aws:dynamodb:r:123456789012:table/" + name));
     table.set("TableStatus", Node::of_text("ACTIVE"));
+    if (const Node* policy = input.find("ResourcePolicy")) {
+      kept_[{"policy", table.text_of("TableArn")}] = *policy;
+    }
     Node billing = Node::map();
     billing.set("BillingMode", Node::of_text(input.text_of("BillingMode")));
     table.set("BillingModeSummary", billing);
@@ -247,6 +266,110 @@ FakeServices::Answer FakeServices::update_table(const Node& input) {
   return {};
 }
 
+FakeServices::Answer FakeServices::answer_policy(const std::string& operation, const Node& input) {
+  const std::string arn = input.text_of("ResourceArn");
+  if (operation == "GetResourcePolicy") {
+    const auto found = kept_.find({"policy", arn});
+    if (found == kept_.end()) return {400, Node::map(), "PolicyNotFoundException"};
+    Node body = Node::map();
+    body.set("Policy", found->second);
+    return {200, body};
+  }
+  changed(operation, arn.substr(arn.find(":table/") + 7), input);
+  if (operation == "PutResourcePolicy") {
+    kept_[{"policy", arn}] = *input.find("Policy");
+  } else {
+    kept_.erase({"policy", arn});
+  }
+  return {};
+}
+
+FakeServices::Answer FakeServices::answer_trail(const std::string& operation, const Node& input) {
+  Node body = Node::map();
+  if (operation == "ListTags") {
+    const std::string arn = input.find("ResourceIdList")->items.front().text;
+    Node resource = Node::map();
+    resource.set("TagsList", tags_as_list(tags_[arn].is_map() ? tags_[arn] : Node::map()));
+    body.set("ResourceTagList", Node::list()).items.push_back(resource);
+    return {200, body};
+  }
+  if (operation == "AddTags" || operation == "RemoveTags") {
+    changed(operation, "", input);
+    Node& tags = tags_[input.text_of("ResourceId")];
+    if (!tags.is_map()) tags = Node::map();
+    const Node given = *tags_as_map(*input.find("TagsList"), "");
+    for (const NodeMember& tag : given.members) {
+      operation == "AddTags" ? void(tags.set(tag.name, tag.value)) : tags.erase(tag.name);
+    }
+    return {};
+  }
+  std::string name = input.text_of("Name");
+  if (name.empty()) name = input.text_of("TrailName");
+  if (operation != "CreateTrail" && !kept_.contains({"trail", name})) {
+    return {400, body, "TrailNotFoundException"};
+  }
+  Node& trail = kept_[{"trail", name}];
+  if (operation == "GetTrail") body.set("Trail", trail);
+  if (operation.starts_with("Get")) return {200, operation == "GetTrail" ? body : trail};
+  changed(operation, name, input);
+  if (operation == "CreateTrail") {
+    trail = Node::map();
+    if (const Node* tags = input.find("TagsList")) {
+      tags_["arn:aws:cloudtrail:r:123456789012:trail/" + name] = *tags_as_map(*tags, "");
+    }
+  }
+  if (operation == "PutEventSelectors") {
+    trail.erase("EventSelectors");
+    trail.erase("AdvancedEventSelectors");
+  }
+  overlay(trail, input);
+  if (const Node* validates = input.find("EnableLogFileValidation")) {
+    trail.set("LogFileValidationEnabled", *validates);
+  }
+  if (operation == "StartLogging" || operation == "StopLogging") {
+    trail.set("IsLogging", Node::of_boolean(operation == "StartLogging"));
+  }
+  return {200, trail};
+}
+
+// A statement for each id.
+FakeServices::Answer FakeServices::answer_permission(const std::string& method,
+                                                     const std::string& function,
+                                                     const std::string& id, const Node& input) {
+  const std::string kind = "statement of " + function;
+  if (method == "POST") {
+    changed("AddPermission", input.text_of("StatementId"), input);
+    Node statement = Node::map();
+    statement.set("Sid", *input.find("StatementId"));
+    statement.set("Action", *input.find("Action"));
+    Node principal = Node::map();
+    principal.set("Service", *input.find("Principal"));
+    statement.set("Principal", principal);
+    if (const Node* arn = input.find("SourceArn")) {
+      Node condition = Node::map();
+      condition.set("AWS:SourceArn", *arn);
+      statement.set("Condition", Node::map()).set("ArnLike", condition);
+    }
+    kept_[{kind, statement.text_of("Sid")}] = statement;
+    return {201};
+  }
+  if (method == "DELETE") {
+    changed("RemovePermission", id, input);
+    kept_.erase({kind, id});
+    return {204};
+  }
+  Node statements = Node::list();
+  for (const auto& [key, statement] : kept_) {
+    if (key.first == kind) statements.items.push_back(statement);
+  }
+  if (statements.items.empty()) return find("statement", id);
+  Node policy = Node::map();
+  policy.set("Statement", statements);
+  Node body = Node::map();
+  body.set("Policy", Node::of_text(to_json(policy)));
+  return {200, body};
+}
+
 FakeServices::Answer FakeServices::answer_logs(const std::string& operation, const Node& input) {
   Node body = Node::map();
   if (operation == "FilterLogEvents") {
@@ -319,6 +442,15 @@ FakeServices::Answer FakeServices::answer_rest(const http::Request& request) {
   const std::string_view prefix = path.starts_with(kConcurrency) ? kConcurrency : kFunctions;
   const std::string tail = path.size() > prefix.size() ? path.substr(prefix.size() + 1) : "";
   const size_t slash = tail.find('/');
+  if (tail.empty() && request.method == "GET") {
+    Node functions = Node::list();
+    for (const auto& [key, function] : kept_) {
+      if (key.first == "function") functions.items.push_back(*function.find("Configuration"));
+    }
+    Node body = Node::map();
+    body.set("Functions", functions);
+    return {200, body};
+  }
   return answer_function(request.method, auth::uri_decode(tail.substr(0, slash)),
                          slash == std::string::npos ? "" : tail.substr(slash), input);
 }
@@ -340,6 +472,11 @@ FakeServices::Answer FakeServices::answer_function(const std::string& method,
     if (const Node* tags = input.find("Tags")) function.set("Tags", *tags);
     kept_[{"function", made}] = function;
     return {201, configuration};
+  }
+  if (rest.starts_with("/policy")) {
+    const std::string_view id = std::string_view(rest).substr(std::string_view("/policy").size());
+    return answer_permission(method, function_of_arn(name),
+                             auth::uri_decode(id.empty() ? id : id.substr(1)), input);
   }
   Answer found = find("function", function_of_arn(name));
   if (!found.error.empty() || (method == "GET" && rest.empty())) return found;

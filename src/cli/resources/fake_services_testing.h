@@ -1,4 +1,5 @@
-// A server of tables, functions, mappings and logs, as much of it as the client commands call.
+// A server of tables, functions, mappings, logs, trails and IAM, as much of it as the client
+// commands call.
 #pragma once
 
 #include <map>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "cli/client/connection.h"
+#include "cli/resources/fake_iam_testing.h"
 #include "cli/resources/node.h"
 #include "http/server.h"
 
@@ -33,6 +35,8 @@ class FakeServices final : private http::Handler {
   std::vector<std::string> take_changes();
   // The body of the latest call of that name.
   [[nodiscard]] Node body_of(const std::string& call);
+  // It has no IAM then: a form is no request that it knows.
+  void forget_iam();
   void add_log_event(const std::string& group, int64_t milliseconds, const std::string& id,
                      const std::string& message);
 
@@ -54,6 +58,10 @@ class FakeServices final : private http::Handler {
   Answer answer(const http::Request& request);
   Answer answer_json(const std::string& operation, const Node& input);
   Answer answer_table(const std::string& operation, const Node& input);
+  Answer answer_policy(const std::string& operation, const Node& input);
+  Answer answer_trail(const std::string& operation, const Node& input);
+  Answer answer_permission(const std::string& method, const std::string& function,
+                           const std::string& id, const Node& input);
   Answer answer_logs(const std::string& operation, const Node& input);
   Answer answer_rest(const http::Request& request);
   Answer answer_function(const std::string& method, const std::string& name,
@@ -71,6 +79,8 @@ class FakeServices final : private http::Handler {
   std::map<std::string, std::vector<LogEvent>> events_;
   std::map<std::string, Node> bodies_;
   std::vector<std::string> changes_;
+  FakeIam iam_;
+  bool has_iam_ = true;
   int streams_ = 0;
   int mappings_ = 0;
 

@@ -6,9 +6,13 @@
 #include <fmt/format.h>
 
 #include "cli/resources/function.h"
+#include "cli/resources/iam_entity.h"
+#include "cli/resources/iam_policies.h"
 #include "cli/resources/log_group.h"
 #include "cli/resources/mapping.h"
+#include "cli/resources/permission.h"
 #include "cli/resources/table.h"
+#include "cli/resources/trail.h"
 #include "cli/resources/unapplied.h"
 
 namespace millrace::cli::resources {
@@ -21,9 +25,17 @@ struct Type {
 };
 
 constexpr auto kTypes = std::to_array<Type>({
+    {"AWS::CloudTrail::Trail", Trail::make},
     {"AWS::DynamoDB::Table", Table::make},
+    {"AWS::IAM::Group", IamEntity::make},
+    {"AWS::IAM::ManagedPolicy", ManagedPolicy::make},
+    {"AWS::IAM::Policy", InlinePolicy::make},
+    {"AWS::IAM::Role", IamEntity::make},
+    {"AWS::IAM::User", IamEntity::make},
+    {"AWS::IAM::UserToGroupAddition", GroupMembers::make},
     {"AWS::Lambda::EventSourceMapping", Mapping::make},
     {"AWS::Lambda::Function", Function::make},
+    {"AWS::Lambda::Permission", Permission::make},
     {"AWS::Logs::LogGroup", LogGroup::make},
 });
 

@@ -19,12 +19,21 @@ struct Declaration {
   std::string path;  // "Resources.Table.Properties", for messages
 };
 
+// What a resource gives to a user, group or role that is declared apart from it.
+struct Grant {
+  std::string kind;  // "User", "Group" or "Role"
+  std::string name;
+  std::string property;  // that it adds to: "Policies", "ManagedPolicyArns" or "Groups"
+  std::string value;     // the name of an inline policy or a group, the ARN of a managed policy
+};
+
 // What resources are declared in.
 struct Setting {
   std::string stack_name;
   std::filesystem::path directory;  // what paths in properties are relative to
   std::string region;
   std::string account_id;
+  std::vector<Grant> grants = {};  // of all its resources
 };
 
 // By name: what Fn::GetAtt gives, and "Ref". Unknown values where they come with the making.

@@ -1,14 +1,9 @@
 #include "cli/resources/resource.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "cli/client/answer.h"
-#include "cli/resources/fake_services_testing.h"
 #include "cli/resources/lambda_calls.h"
+#include "cli/resources/resource_testing.h"
 
 namespace millrace::cli::resources {
 namespace {
@@ -16,60 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-Node parsed(const std::string& json) {
-  const auto document = json::Document::parse(json);
-  MILLRACE_CHECK(document.ok());
-  return node_of(root_of(*document));
-}
-
-class ResourceTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    directory_ = std::filesystem::path(::testing::TempDir()) /
-                 ("millrace-resource-" + std::to_string(getpid()));
-    std::filesystem::create_directories(directory_);
-    write("handler.mjs", "export const handler = async () => {};\n");
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(directory_ / name) << text;
-  }
-
-  Result<std::unique_ptr<Resource>> make(const std::string& type, const std::string& properties) {
-    return make_resource({.logical_id = "Thing",
-                          .type = type,
-                          .properties = parsed(properties),
-                          .path = "Resources.Thing.Properties"},
-                         {.stack_name = "demo",
-                          .directory = directory_,
-                          .region = "r",
-                          .account_id = "123456789012"});
-  }
-
-  // Compares and applies: the changes in words, each with what was called for it.
-  std::vector<std::string> deploy(const std::string& type, const std::string& properties) {
-    auto resource = make(type, properties);
-    if (!resource.ok()) return {resource.error().message};
-    const auto decision = (*resource)->compare(client_);
-    if (!decision.ok()) return {decision.error().message};
-    if (decision->action == Action::kKeep) return {};
-    const auto attributes = (*resource)->apply(client_);
-    if (!attributes.ok()) return {attributes.error().message};
-    attributes_ = *attributes;
-    std::vector<std::string> told = decision->changes;
-    for (const std::string& change : services_.take_changes()) told.push_back(change);
-    return told;
-  }
-
-  FakeServices services_;
-  const Connection connection_ = services_.connection();
-  const SystemClock clock_;
-  ServiceClient client_{connection_, clock_};
-  std::filesystem::path directory_;
-  Attributes attributes_;
-};
 
 constexpr const char* kTable = "AWS::DynamoDB::Table";
 constexpr const char* kFunction = "AWS::Lambda::Function";
@@ -113,6 +54,43 @@ TEST_F(ResourceTest, AnotherViewIsAnotherStream) {
               ElementsAre("StreamViewType: NEW_IMAGE → KEYS_ONLY", "UpdateTable music",
                           "UpdateTable music"));
   EXPECT_THAT(attributes_.at("StreamArn").text, HasSubstr("stream/2"));
+}
+
+constexpr const char* kDocument =
+    R"({"Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"dynamodb:*",)"
+    R"("Resource":"*"}})";
+
+std::string with_policy(std::string document, const std::string& action) {
+  return R"({"PolicyDocument":)" +
+         document.replace(document.find("dynamodb:*"), std::string("dynamodb:*").size(), action) +
+         "}";
+}
+
+TEST_F(ResourceTest, ATableAndItsStreamHavePolicies) {
+  const auto wanted = [](const std::string& action, const std::string& view_type) {
+    return table(R"(,"ResourcePolicy":)" + with_policy(kDocument, action) +
+                 R"(,"StreamSpecification":{"StreamViewType":")" + view_type +
+                 R"(","ResourcePolicy":)" + with_policy(kDocument, "dynamodb:GetRecords") + "}");
+  };
+  EXPECT_THAT(deploy(kTable, wanted("dynamodb:Query", "NEW_IMAGE")),
+              ElementsAre("CreateTable music", "PutResourcePolicy music/stream/1"));
+  EXPECT_THAT(services_.body_of("CreateTable").text_of("ResourcePolicy"),
+              HasSubstr(R"("Principal":{"AWS":"arn:aws:iam::123456789012:root"})"));
+  EXPECT_THAT(deploy(kTable, wanted("dynamodb:Query", "NEW_IMAGE")), IsEmpty());
+  EXPECT_THAT(deploy(kTable, wanted("dynamodb:Scan", "NEW_IMAGE")),
+              ElementsAre(HasSubstr("ResourcePolicy.Statement: "), "PutResourcePolicy music"));
+  // Another stream has none yet.
+  EXPECT_THAT(deploy(kTable, wanted("dynamodb:Scan", "KEYS_ONLY")),
+              ElementsAre("StreamViewType: NEW_IMAGE → KEYS_ONLY", "UpdateTable music",
+                          "UpdateTable music", "PutResourcePolicy music/stream/2"));
+  EXPECT_THAT(deploy(kTable, table(R"(,"StreamSpecification":{"StreamViewType":"KEYS_ONLY"})")),
+              ElementsAre(HasSubstr("ResourcePolicy.Version: 2008-10-17 → (none)"),
+                          HasSubstr("ResourcePolicy.Statement: "),
+                          HasSubstr("StreamResourcePolicy.Version: "),
+                          HasSubstr("StreamResourcePolicy.Statement: "),
+                          "DeleteResourcePolicy music", "DeleteResourcePolicy music/stream/2"));
+  EXPECT_THAT(deploy(kTable, table(R"(,"ResourcePolicy":{"PolicyDocument":{"Statement":[]}})")),
+              ElementsAre(HasSubstr("Resources.Thing.Properties.ResourcePolicy.PolicyDocument: ")));
 }
 
 constexpr const char* kWithIndex = R"({"TableName":"music","BillingMode":"PAY_PER_REQUEST",
@@ -255,14 +233,29 @@ TEST_F(ResourceTest, ALogGroupHasItsRetention) {
               ElementsAre("RetentionInDays: 7 → (none)", "DeleteRetentionPolicy g"));
 }
 
+TEST_F(ResourceTest, APermissionIsAStatementOfTheFunctionsPolicy) {
+  const auto permission = [](const std::string& more) {
+    return R"({"FunctionName":"f","Action":"lambda:InvokeFunction",)"
+           R"("Principal":"s3.amazonaws.com")" +
+           more + "}";
+  };
+  constexpr const char* kPermission = "AWS::Lambda::Permission";
+  EXPECT_THAT(deploy(kPermission, permission("")), ElementsAre("AddPermission demo-Thing"));
+  EXPECT_THAT(deploy(kPermission, permission("")), IsEmpty());
+  EXPECT_THAT(deploy(kPermission, permission(R"(,"SourceArn":"arn:aws:s3:::b")")),
+              ElementsAre("SourceArn: (none) → arn:aws:s3:::b", "RemovePermission demo-Thing",
+                          "AddPermission demo-Thing"));
+  EXPECT_THAT(deploy(kPermission, permission(R"(,"SourceArn":"arn:aws:s3:::b")")), IsEmpty());
+}
+
 TEST_F(ResourceTest, WhatTheServerDoesNotHaveIsCheckedAndSkipped) {
-  const auto role = make("AWS::IAM::Role", R"({"AssumeRolePolicyDocument":{}})");
-  ASSERT_TRUE(role.ok());
-  const auto decision = (*role)->compare(client_);
+  const auto bucket = make("AWS::S3::Bucket", R"({"Tags":[]})");
+  ASSERT_TRUE(bucket.ok());
+  const auto decision = (*bucket)->compare(client_);
   ASSERT_TRUE(decision.ok());
   EXPECT_EQ(decision->action, Action::kSkip);
-  EXPECT_EQ(decision->attributes.at("Arn").text, "arn:aws:iam::123456789012:role/demo-Thing");
-  EXPECT_FALSE(make("AWS::IAM::Role", "{}").ok());
+  EXPECT_EQ(decision->attributes.at("Arn").text, "arn:aws:s3:::demo-thing");
+  EXPECT_FALSE(make("AWS::S3::BucketPolicy", "{}").ok());
   EXPECT_FALSE(make("AWS::EC2::Instance", "{}").ok());
 }
 

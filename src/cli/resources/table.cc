@@ -6,6 +6,7 @@
 
 #include "cli/client/answer.h"
 #include "cli/resources/await.h"
+#include "cli/resources/policy_document.h"
 #include "cli/resources/shape.h"
 #include "cli/resources/table_state.h"
 
@@ -33,6 +34,20 @@ Result<Node> read_tags(ServiceClient& client, const std::string& arn) {
     next = text_of(root, "NextToken");
   } while (!next.empty());
   return tags;
+}
+
+// The canonical document; null when there is none, or the server has no policies.
+Result<Node> read_policy(ServiceClient& client, const std::string& arn) {
+  const auto answer = client.call(call_of("GetResourcePolicy", named("ResourceArn", arn)));
+  if (answer.ok()) {
+    return current_document(text_of(root_of(*answer), "Policy"), policy::DocumentKind::kResource);
+  }
+  const ErrorCode code = answer.error().code;
+  if (code == ErrorCode::kPolicyNotFoundException ||
+      code == ErrorCode::kUnknownOperationException) {
+    return Node();
+  }
+  return answer.error();
 }
 
 // What makes a difference in an index but its throughput.
@@ -105,6 +120,12 @@ Result<Decision> Table::compare(ServiceClient& client) {
   const auto expiry = find_object(root_of(answer), "TimeToLiveDescription");
   current_ = table_of_description(table, expiry ? node_of(*expiry) : Node::map(),
                                   owned_tags(TRY(read_tags(client, arn_)), *wanted_.find("Tags")));
+  const Node policy = TRY(read_policy(client, arn_));
+  if (policy.is_map()) current_.set("ResourcePolicy", policy);
+  if (current_.find("StreamViewType") != nullptr) {
+    const Node stream_policy = TRY(read_policy(client, stream_arn_));
+    if (stream_policy.is_map()) current_.set("StreamResourcePolicy", stream_policy);
+  }
   Node current = current_;
   Node wanted = wanted_;
   // They come and go with the indexes that use them.
@@ -161,12 +182,18 @@ Result<Attributes> Table::apply(ServiceClient& client) {
     TRY(set_tags(client));
   }
   TRY(set_time_to_live(client));
-  const Node table = TRY(describe(client));
-  arn_ = table.text_of("TableArn");
-  stream_arn_ = table.text_of("LatestStreamArn");
+  TRY(take_description(client));
+  TRY(set_policies(client));
   Attributes made = attributes();
   if (made.contains("StreamArn")) made.insert_or_assign("StreamArn", Node::of_text(stream_arn_));
   return made;
+}
+
+Status Table::take_description(ServiceClient& client) {
+  const Node table = TRY(describe(client));
+  arn_ = table.text_of("TableArn");
+  stream_arn_ = table.text_of("LatestStreamArn");
+  return Done{};
 }
 
 Node Table::new_body() const {
@@ -194,6 +221,9 @@ Status Table::create(ServiceClient& client) {
   }
   const Node& tags = *wanted_.find("Tags");
   if (!tags.members.empty()) body.set("Tags", tags_as_list(tags));
+  if (const Node* policy = wanted_.find("ResourcePolicy")) {
+    body.set("ResourcePolicy", Node::of_text(to_json(*policy)));
+  }
   TRY(client.call(call_of("CreateTable", body)));
   return await_active(client);
 }
@@ -298,6 +328,30 @@ Status Table::set_tags(ServiceClient& client) {
   Node body = named("ResourceArn", arn_);
   body.set("Tags", tags_as_list(wanted));
   TRY(client.call(call_of("TagResource", body)));
+  return Done{};
+}
+
+// Of a table that is there, and of its stream.
+Status Table::set_policies(ServiceClient& client) {
+  const bool is_new = !current_.is_map();
+  if (!is_new && differs(changes_, "ResourcePolicy")) {
+    TRY(set_policy(client, arn_, wanted_.find("ResourcePolicy")));
+  }
+  if (wanted_.find("StreamViewType") == nullptr) return Done{};
+  const Node* policy = wanted_.find("StreamResourcePolicy");
+  // Another stream begins without one.
+  const bool has_new_stream = is_new || differs(changes_, "StreamViewType");
+  const bool is_to_set =
+      has_new_stream ? policy != nullptr : differs(changes_, "StreamResourcePolicy");
+  return is_to_set ? set_policy(client, stream_arn_, policy) : Status(Done{});
+}
+
+Status Table::set_policy(ServiceClient& client, const std::string& arn,
+                         const Node* document) const {
+  Node body = named("ResourceArn", arn);
+  if (document != nullptr) body.set("Policy", Node::of_text(to_json(*document)));
+  TRY(client.call(
+      call_of(document != nullptr ? "PutResourcePolicy" : "DeleteResourcePolicy", body)));
   return Done{};
 }
 

@@ -32,6 +32,9 @@ class Table final : public Resource {
   Status update_indexes(ServiceClient& client);
   Status set_time_to_live(ServiceClient& client);
   Status set_tags(ServiceClient& client);
+  Status set_policies(ServiceClient& client);
+  Status set_policy(ServiceClient& client, const std::string& arn, const Node* document) const;
+  Status take_description(ServiceClient& client);
   // Until it and its indexes are active.
   Status await_active(ServiceClient& client);
 

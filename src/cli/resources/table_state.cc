@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/resources/policy_document.h"
 #include "cli/resources/shape.h"
 
 namespace millrace::cli::resources {
@@ -40,8 +41,10 @@ constexpr Property kLocalIndexProperties[] = {{"IndexName", &kText, Need::kRequi
                                               {"Projection", &kProjection, Need::kRequired}};
 constexpr Shape kLocalIndex = structure(kLocalIndexProperties);
 constexpr Shape kLocalIndexes = list_of(kLocalIndex);
+constexpr Property kResourcePolicyProperties[] = {{"PolicyDocument", &kDocument, Need::kRequired}};
+constexpr Shape kResourcePolicy = structure(kResourcePolicyProperties);
 constexpr Property kStreamProperties[] = {{"StreamViewType", &kText, Need::kRequired},
-                                          {"ResourcePolicy", nullptr}};
+                                          {"ResourcePolicy", &kResourcePolicy}};
 constexpr Shape kStream = structure(kStreamProperties);
 constexpr Property kTimeToLiveProperties[] = {{"AttributeName", &kText},
                                               {"Enabled", &kBoolean, Need::kRequired}};
@@ -59,7 +62,7 @@ constexpr Property kTableProperties[] = {
     {"OnDemandThroughput", nullptr},
     {"PointInTimeRecoverySpecification", nullptr},
     {"ProvisionedThroughput", &kThroughput},
-    {"ResourcePolicy", nullptr},
+    {"ResourcePolicy", &kResourcePolicy},
     {"SSESpecification", nullptr},
     {"StreamSpecification", &kStream},
     {"TableClass", &kText},
@@ -168,6 +171,16 @@ Status check_throughput(const Node& properties, const std::string& billing_mode,
   return Done{};
 }
 
+// The ResourcePolicy of `owner`, a table's properties or a StreamSpecification, as that member.
+Status take_policy(const Node& owner, const std::string& path, const char* member, Node& table) {
+  const Node* policy = owner.find("ResourcePolicy");
+  if (policy == nullptr) return Done{};
+  const Node* document = policy->is_map() ? policy->find("PolicyDocument") : policy;
+  table.set(member, TRY(declared_document(*document, policy::DocumentKind::kResource,
+                                          joined(path, "ResourcePolicy.PolicyDocument"))));
+  return Done{};
+}
+
 }  // namespace
 
 Result<Node> table_of_properties(const Node& from, const std::string& path) {
@@ -179,7 +192,9 @@ Result<Node> table_of_properties(const Node& from, const std::string& path) {
   const Node* stream = properties.find("StreamSpecification");
   if (stream != nullptr && stream->is_map()) {
     table.set("StreamViewType", *stream->find("StreamViewType"));
+    TRY(take_policy(*stream, joined(path, "StreamSpecification"), "StreamResourcePolicy", table));
   }
+  TRY(take_policy(properties, path, "ResourcePolicy", table));
   const std::string table_class = properties.text_of("TableClass");
   table.set("TableClass", Node::of_text(table_class.empty() ? "STANDARD" : table_class));
   const Node* expiry = properties.find("TimeToLiveSpecification");

@@ -5,6 +5,8 @@
 //   GlobalSecondaryIndexes, LocalSecondaryIndexes
 //                    {NAME: {KeySchema, Projection, ProvisionedThroughput}}
 //   StreamViewType   a text, or absent without a stream
+//   ResourcePolicy, StreamResourcePolicy
+//                    canonical documents, or absent
 //   TableClass, DeletionProtectionEnabled, TimeToLive (its attribute, or absent), Tags {KEY: VALUE}
 #pragma once
 
@@ -14,7 +16,7 @@ namespace millrace::cli::resources {
 
 // Checks the properties of AWS::DynamoDB::Table.
 [[nodiscard]] Result<Node> table_of_properties(const Node& properties, const std::string& path);
-// Of what DescribeTable and DescribeTimeToLive answer; the tags are a map.
+// Of what DescribeTable and DescribeTimeToLive answer; the tags are a map. Without policies.
 [[nodiscard]] Node table_of_description(const Node& table, const Node& time_to_live, Node tags);
 
 // As CreateTable takes them.

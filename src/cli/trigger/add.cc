@@ -9,6 +9,7 @@
 #include "cli/resources/lambda_calls.h"
 #include "cli/resources/resource.h"
 #include "cli/resources/shape.h"
+#include "cli/trigger/function_role.h"
 
 namespace millrace::cli::trigger {
 
@@ -106,21 +107,33 @@ resources::Setting setting_of(const TableStream& stream) {
 }
 
 // What the trigger is to call.
-Result<std::unique_ptr<resources::Resource>> prepare_function(ServiceClient& client,
-                                                              const AddOptions& options,
-                                                              const TableStream& stream,
-                                                              std::string& shown) {
+struct CodeFunction {
+  std::unique_ptr<resources::Resource> resource;
+  std::string shown;
+  std::string missing_role;  // that is to be made for it; empty: none
+};
+
+Result<CodeFunction> prepare_function(ServiceClient& client, const AddOptions& options,
+                                      const TableStream& stream) {
   const std::string name =
       options.name.value_or(default_function_name(stream.table, options.target));
   const auto current = TRY(resources::find_function(client, name));
   Node properties = TRY(function_properties(options, current.value_or(Node())));
   properties.set("FunctionName", Node::of_text(name));
-  shown = properties.text_of("Runtime") + ", " + properties.text_of("Handler");
-  return resources::make_resource({.logical_id = name,
-                                   .type = "AWS::Lambda::Function",
-                                   .properties = std::move(properties),
-                                   .path = "function " + name},
-                                  setting_of(stream));
+  CodeFunction function;
+  function.shown = properties.text_of("Runtime") + ", " + properties.text_of("Handler");
+  const std::string own_role = own_role_arn(resources::arn_part(stream.table_arn, 4), name);
+  if (properties.find("Role") == nullptr) properties.set("Role", Node::of_text(own_role));
+  const std::string role = properties.text_of("Role");
+  if (!options.role && TRY(lacks_role(client, role, own_role, !current))) {
+    function.missing_role = role;
+  }
+  function.resource = TRY(resources::make_resource({.logical_id = name,
+                                                    .type = "AWS::Lambda::Function",
+                                                    .properties = std::move(properties),
+                                                    .path = "function " + name},
+                                                   setting_of(stream)));
+  return function;
 }
 
 Result<Node> tags_of(ServiceClient& client, const Node& mapping) {
@@ -165,10 +178,9 @@ Status add_trigger(ServiceClient& client, const AddOptions& options) {
   // Whatever can be refused is refused before anything is changed.
   TRY(mapping_properties(options, Node()));
   std::string function = options.target;
-  std::string shown;
-  std::unique_ptr<resources::Resource> code;
+  CodeFunction code;
   if (is_code(options.target)) {
-    code = TRY(prepare_function(client, options, stream, shown));
+    code = TRY(prepare_function(client, options, stream));
   } else {
     TRY(refuse_function_options(options));
     if (!options.target.starts_with("arn:") && looks_like_a_path(options.target)) {
@@ -180,7 +192,10 @@ Status add_trigger(ServiceClient& client, const AddOptions& options) {
     }
   }
   if (stream.stream_arn.empty()) TRY(enable_stream(client, stream, options.view_type));
-  if (code) function = TRY(make(client, "function", *code, shown)).at("Ref").text;
+  if (!code.missing_role.empty()) TRY(make_role(client, code.missing_role));
+  if (code.resource) {
+    function = TRY(make(client, "function", *code.resource, code.shown)).at("Ref").text;
+  }
   return make_mapping(client, options, stream, function);
 }
 

@@ -42,9 +42,10 @@ struct AddOptions {
   std::optional<bool> disabled;
 };
 
-// Finds the table's latest stream, makes or updates function and mapping, waits until they work and
-// says on stdout what it did. InvalidConfiguration for a table without a stream that it may not
-// enable, before anything is changed.
+// Finds the table's latest stream, makes or updates function and mapping, and the function's role
+// where none is named and there is none, waits until they work and says on stdout what it did.
+// InvalidConfiguration for a table without a stream that it may not enable, before anything is
+// changed.
 [[nodiscard]] Status add_trigger(ServiceClient& client, const AddOptions& options);
 
 // The mapping's properties: those of `current`, which may be null, changed as the options say.

@@ -12,6 +12,7 @@
 #include "cli/resources/lambda_calls.h"
 #include "cli/resources/resource.h"
 #include "cli/stream/time_text.h"
+#include "cli/trigger/function_role.h"
 #include "cli/trigger/targets.h"
 #include "json/base64.h"
 
@@ -51,6 +52,13 @@ Status await_gone(ServiceClient& client, const std::string& uuid) {
   });
 }
 
+// Its ARN; empty when there is no such function.
+Result<std::string> role_of_function(ServiceClient& client, const std::string& function) {
+  const auto found = TRY(resources::find_function(client, function));
+  const Node* configuration = found ? found->find("Configuration") : nullptr;
+  return configuration == nullptr ? std::string() : configuration->text_of("Role");
+}
+
 }  // namespace
 
 Status set_enabled(ServiceClient& client, const std::string& target, bool enabled) {
@@ -81,10 +89,12 @@ Status remove_triggers(ServiceClient& client, const std::string& target, bool wi
   }
   if (!with_function) return Done{};
   for (const std::string& function : functions) {
+    const std::string role = TRY(role_of_function(client, function));
     TRY(client.send({.operation = "DeleteFunction",
                      .method = "DELETE",
                      .path = resources::function_path(function)}));
     fmt::print("- function {}\n", function);
+    if (!role.empty()) TRY(remove_role(client, role));
   }
   return Done{};
 }

@@ -11,8 +11,8 @@ namespace millrace::cli::trigger {
 // Returns when all are paused, or running.
 [[nodiscard]] Status set_enabled(ServiceClient& client, const std::string& target, bool enabled);
 
-// The mappings; and with `with_function` what they called, unless another trigger calls it, which
-// is refused before anything is removed.
+// The mappings; and with `with_function` what they called and the roles that `add` made for that,
+// unless another trigger calls it, which is refused before anything is removed.
 [[nodiscard]] Status remove_triggers(ServiceClient& client, const std::string& target,
                                      bool with_function);
 

@@ -22,6 +22,7 @@ using resources::Node;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 Node parsed(const std::string& json) {
   const auto document = json::Document::parse(json);
@@ -75,11 +76,14 @@ class TriggerTest : public ::testing::Test {
 };
 
 TEST_F(TriggerTest, AddMakesWhatIsMissing) {
-  EXPECT_THAT(add(options()), ElementsAre("UpdateTable music", "CreateFunction music-handler",
-                                          "CreateEventSourceMapping"));
+  EXPECT_THAT(
+      add(options()),
+      ElementsAre("UpdateTable music", "CreateRole music-handler", "AttachRolePolicy music-handler",
+                  "CreateFunction music-handler", "CreateEventSourceMapping"));
   EXPECT_EQ(output_,
             "+ stream of music: arn:aws:dynamodb:r:123456789012:table/music/stream/1 with "
             "NEW_AND_OLD_IMAGES\n"
+            "+ role music-handler: AWSLambdaDynamoDBExecutionRole\n"
             "+ function music-handler: nodejs20.x, handler.handler\n"
             "+ trigger music → music-handler\n"
             "  Enabled uuid-1, follows arn:aws:dynamodb:r:123456789012:table/music/stream/1\n");
@@ -96,6 +100,20 @@ TEST_F(TriggerTest, AddAgainChangesNothing) {
             "= function music-handler: nodejs20.x, handler.handler\n"
             "= trigger music → music-handler\n"
             "  Enabled uuid-1, follows arn:aws:dynamodb:r:123456789012:table/music/stream/1\n");
+}
+
+TEST_F(TriggerTest, AddMakesNoRoleThatIsNamedOrThere) {
+  AddOptions named = options();
+  named.role = "arn:aws:iam::123456789012:role/mine";
+  EXPECT_THAT(add(named), ElementsAre("UpdateTable music", "CreateFunction music-handler",
+                                      "CreateEventSourceMapping"));
+  EXPECT_THAT(add(options()), IsEmpty());  // it keeps its role
+  AddOptions other = options();
+  other.name = "other";
+  add(other);
+  other.name = "third";
+  services_.forget_iam();
+  EXPECT_THAT(add(other), ElementsAre("CreateFunction third", "CreateEventSourceMapping"));
 }
 
 TEST_F(TriggerTest, AddKeepsWhatIsNotSaid) {
@@ -194,7 +212,7 @@ TEST_F(TriggerTest, ListShowsWhatMatters) {
   EXPECT_EQ(*text,
             "TABLE  FUNCTION       STATE    LAST RESULT  LAG                SETTINGS     UUID\n"
             "music  music-handler  Enabled               12 records, 1.5 s  BatchSize=5  uuid-1\n");
-  EXPECT_THAT(*triggers_text(client_, "other"), testing::Not(HasSubstr("uuid-1")));
+  EXPECT_THAT(*triggers_text(client_, "other"), Not(HasSubstr("uuid-1")));
   const auto json = triggers_json(client_, std::nullopt);
   ASSERT_TRUE(json.ok());
   EXPECT_THAT(*json, HasSubstr(R"("RecordsBehind":12)"));
@@ -224,7 +242,20 @@ TEST_F(TriggerTest, Remove) {
   EXPECT_EQ(said([&] { return remove_triggers(client_, "music", false); }),
             "- trigger music → music-handler (uuid-1)\n");
   EXPECT_EQ(said([&] { return remove_triggers(client_, "music-handler", true); }),
-            "- trigger books → music-handler (uuid-2)\n- function music-handler\n");
+            "- trigger books → music-handler (uuid-2)\n- function music-handler\n"
+            "- role music-handler\n");
+}
+
+TEST_F(TriggerTest, ARoleGoesWithTheLastFunctionThatHasIt) {
+  add(options());
+  AddOptions other = options();
+  other.name = "other";
+  other.role = "arn:aws:iam::123456789012:role/music-handler";
+  add(other);
+  EXPECT_THAT(said([&] { return remove_triggers(client_, "music-handler", true); }),
+              Not(HasSubstr("- role")));
+  EXPECT_THAT(said([&] { return remove_triggers(client_, "other", true); }),
+              HasSubstr("- role music-handler\n"));
 }
 
 TEST_F(TriggerTest, Replay) {

@@ -6,7 +6,10 @@ import time
 import pytest
 
 from client_commands import SECONDS_MAX, Follower, millrace, streamed  # noqa: F401
-from conftest import stream_arn
+from conftest import make_client, stream_arn
+from credentials import ENFORCED
+from iam_calls import policy
+from roles import ROLE, make_role
 from server import BINARY
 
 PRINTS = """export const handler = async (event) => {
@@ -56,7 +59,8 @@ def test_add_runs_the_function_for_every_change(millrace, client, streamed, hand
     said = millrace("trigger", "add", streamed, handler)
     name = f"{streamed}-handler"
     uuid = listed(millrace, streamed)["UUID"]
-    assert said == (f"+ function {name}: nodejs20.x, handler.handler\n"
+    assert said == (f"+ role {name}: AWSLambdaDynamoDBExecutionRole\n"
+                    f"+ function {name}: nodejs20.x, handler.handler\n"
                     f"+ trigger {streamed} → {name}\n"
                     f"  Enabled {uuid}, follows {stream_arn(client, streamed)}\n")
     put(client, streamed, "one", "two")
@@ -64,6 +68,52 @@ def test_add_runs_the_function_for_every_change(millrace, client, streamed, hand
     assert text.index("saw one") < text.index("saw two")
     assert "START RequestId: " in text and "REPORT RequestId: " in text
     millrace("trigger", "rm", streamed, "--function")
+
+
+def test_the_role_of_a_function_comes_and_goes_with_it(millrace, server, client, streamed, handler):
+    iam = make_client(server, "iam")
+    name = f"{streamed}-handler"
+    millrace("trigger", "add", streamed, handler)
+    role = iam.get_role(RoleName=name)["Role"]
+    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {
+        "Service": "lambda.amazonaws.com"}
+    function = make_client(server, "lambda").get_function_configuration(FunctionName=name)
+    assert function["Role"] == role["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="more", PolicyDocument=policy(
+        action="dynamodb:*"))
+    again = millrace("trigger", "add", streamed, handler, "--timeout", "5")
+    assert "role" not in again
+    assert iam.list_role_policies(RoleName=name)["PolicyNames"] == ["more"]
+    assert millrace("trigger", "rm", streamed, "--function").endswith(
+        f"- function {name}\n- role {name}\n")
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.get_role(RoleName=name)
+
+
+def test_a_role_that_is_named_is_the_persons(millrace, server, streamed, handler):
+    make_role(server)
+    said = millrace("trigger", "add", streamed, handler, "--role", ROLE)
+    assert "+ role" not in said
+    assert "- role" not in millrace("trigger", "rm", streamed, "--function")
+    assert make_client(server, "iam").get_role(RoleName="test")["Role"]["Arn"] == ROLE
+
+
+@pytest.mark.skipif(not ENFORCED, reason="in open mode anybody may do anything")
+def test_who_may_not_make_roles_names_one(millrace, server, client, streamed, handler):
+    make_role(server)
+    iam = make_client(server, "iam")
+    user = f"{streamed}-user"
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName="p", PolicyDocument=policy(
+        action=["dynamodb:*", "lambda:*", "logs:*", "iam:PassRole"]))
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    variables = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+                 "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    text = millrace.refusal("trigger", "add", streamed, handler, **variables)
+    assert "GetRole: AccessDenied: " in text and text.endswith(
+        ". Name a role that is there with --role\n")
+    assert "+ trigger" in millrace("trigger", "add", streamed, handler, "--role", ROLE, **variables)
+    millrace("trigger", "rm", streamed, "--function", **variables)
 
 
 def test_add_again_changes_only_what_differs(millrace, streamed, handler, added):
@@ -174,7 +224,7 @@ def test_rm(millrace, client, streamed, handler):
     again = millrace("trigger", "add", streamed, handler)
     assert again.startswith("= function") and "+ trigger" in again
     assert millrace("trigger", "rm", streamed, "--function").endswith(
-        f"- function {streamed}-handler\n")
+        f"- function {streamed}-handler\n- role {streamed}-handler\n")
     assert "neither a path nor a function" in \
         millrace.refusal("trigger", "add", streamed, f"{streamed}-handler")
 
