@@ -196,7 +196,8 @@ constexpr std::string_view kPolicies = R"(Resources:
 
 TEST_F(DeploymentTest, PoliciesThatAreDeclaredApartStay) {
   write("template.yaml", std::string(kPolicies));
-  ASSERT_TRUE(open()->apply([](const PlannedResource&) {}).ok());
+  const Status made = open()->apply([](const PlannedResource&) {});
+  ASSERT_TRUE(made.ok()) << made.error().message;
   EXPECT_THAT(services_.take_changes(),
               ElementsAre("CreateRole demo-Worker", "PutRolePolicy demo-Worker",
                           "CreatePolicy demo-Writing", "AttachRolePolicy demo-Worker"));
