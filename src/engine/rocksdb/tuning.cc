@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kBloomBitsPerKey = 10;
 constexpr size_t kLogBlockBytes = 32U << 10;
+// Of a write buffer. Ten bits for each item of 150 bytes.
+constexpr double kBufferBloomRatio = 0.01;
 
 // The first of the two that this build of RocksDB has.
 rocksdb::CompressionType best_compression(rocksdb::CompressionType wish,
@@ -76,7 +78,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families(const RocksdbOption
   // Only items are looked up by key, most often to find that they are not there.
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
   table.whole_key_filtering = true;
-  const auto looked_up = family_options(options, table);
+  auto looked_up = family_options(options, table);
+  looked_up.memtable_prefix_bloom_size_ratio = kBufferBloomRatio;
+  looked_up.memtable_whole_key_filtering = true;
 
   return {{rocksdb::kDefaultColumnFamilyName, looked_up}, {"log", scanned}};
 }
