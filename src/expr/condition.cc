@@ -2,12 +2,17 @@
 
 #include "base/check.h"
 #include "expr/attribute_names.h"
+#include "expr/parsed_texts.h"
 
 namespace millrace::expr {
 
 Result<Condition> Condition::parse(std::string_view text, std::string_view parameter) {
-  Tokens tokens = TRY(Tokens::of(text, parameter, {"AND", "OR", "NOT", "BETWEEN", "IN"}));
-  auto root = std::make_shared<const ConditionNode>(TRY(parse_condition(tokens)));
+  using Root = std::shared_ptr<const ConditionNode>;
+  thread_local ParsedTexts<Root> texts;
+  auto root = TRY(texts.get(text, [&]() -> Result<Root> {
+    Tokens tokens = TRY(Tokens::of(text, parameter, {"AND", "OR", "NOT", "BETWEEN", "IN"}));
+    return std::make_shared<const ConditionNode>(TRY(parse_condition(tokens)));
+  }));
   return Condition(std::string(parameter), std::move(root), false);
 }
 

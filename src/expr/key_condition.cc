@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "expr/condition_node.h"
+#include "expr/parsed_texts.h"
 
 namespace millrace::expr {
 namespace {
@@ -139,8 +140,11 @@ Status collect(const ConditionNode& node, Comparisons& comparisons) {
 }  // namespace
 
 Result<KeyCondition> KeyCondition::parse(std::string_view text) {
-  Tokens tokens = TRY(Tokens::of(text, kParameter, {"AND", "OR", "NOT", "BETWEEN", "IN"}));
-  return KeyCondition(std::make_shared<const ConditionNode>(TRY(parse_condition(tokens))));
+  thread_local ParsedTexts<KeyCondition> texts;
+  return texts.get(text, [&]() -> Result<KeyCondition> {
+    Tokens tokens = TRY(Tokens::of(text, kParameter, {"AND", "OR", "NOT", "BETWEEN", "IN"}));
+    return KeyCondition(std::make_shared<const ConditionNode>(TRY(parse_condition(tokens))));
+  });
 }
 
 Result<std::vector<KeyComparison>> KeyCondition::bind(Placeholders& placeholders) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "expr/parsed_texts.h"
 #include "expr/update_clauses.h"
 
 namespace millrace::expr {
@@ -13,9 +14,12 @@ constexpr std::string_view kParameter = "UpdateExpression";
 }  // namespace
 
 Result<Update> Update::parse(std::string_view text) {
-  Tokens tokens = TRY(Tokens::of(text, kParameter, {"SET", "REMOVE", "ADD", "DELETE"}));
-  auto clauses = std::make_shared<const UpdateClauses>(TRY(parse_update(tokens)));
-  return Update(std::move(clauses), false);
+  thread_local ParsedTexts<Update> texts;
+  return texts.get(text, [&]() -> Result<Update> {
+    Tokens tokens = TRY(Tokens::of(text, kParameter, {"SET", "REMOVE", "ADD", "DELETE"}));
+    auto clauses = std::make_shared<const UpdateClauses>(TRY(parse_update(tokens)));
+    return Update(std::move(clauses), false);
+  });
 }
 
 Update Update::of_clauses(UpdateClauses clauses) {

@@ -40,11 +40,23 @@ Result<Number> Number::add(const Number& left, const Number& right) {
   const Number& smaller = left_is_larger ? right : left;
 
   const int lowest = std::min(larger.exponent_, smaller.exponent_);
+  if (larger.leading_exponent() - lowest < kDigitsMax - 1) {
+    // Aligned, both are below 10^37, and so is their sum below 10^38.
+    const auto aligned = [&](const Number& number) {
+      Coefficient coefficient = number.coefficient_;
+      for (int exponent = number.exponent_; exponent > lowest; --exponent) coefficient *= 10;
+      return coefficient;
+    };
+    const Coefficient one = aligned(larger);
+    const Coefficient other = aligned(smaller);
+    return make(larger.negative_, larger.negative_ == smaller.negative_ ? one + other : one - other,
+                lowest);
+  }
   Digits sum{};
-  Digits other{};
+  Digits addend{};
   place(sum, larger.digits(), larger.exponent_ - lowest);
-  place(other, smaller.digits(), smaller.exponent_ - lowest);
-  combine(sum, other, larger.negative_ != smaller.negative_);
+  place(addend, smaller.digits(), smaller.exponent_ - lowest);
+  combine(sum, addend, larger.negative_ != smaller.negative_);
 
   int highest = kWindowDigits - 1;
   while (highest >= 0 && sum.at(static_cast<size_t>(highest)) == 0) --highest;
