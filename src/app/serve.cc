@@ -9,6 +9,7 @@
 #include "app/access_control.h"
 #include "app/available_memory.h"
 #include "app/services.h"
+#include "app/start_memory.h"
 #include "base/log.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
@@ -142,6 +143,7 @@ Status serve(const Config& config) {
                         {"data", config.memory ? "memory" : config.data_directory},
                         {"tables", std::to_string(catalog->table_count())},
                         {"access", config.auth.enforce ? "enforced" : "open"}});
+  release_start_pages();
 
   wait_for_stop(signals, config, *server);
   services->stop(kStopGrace);
