@@ -1,7 +1,5 @@
 #include "streams/change_record.h"
 
-#include <fmt/format.h>
-
 #define XXH_INLINE_ALL
 #include <array>
 #include <xxhash.h>
@@ -97,7 +95,13 @@ std::string event_id(const RecordPlace& place) {
   append_u64(identity, place.shard.partition);
   append_u64(identity, place.position);
   const XXH128_hash_t hash = XXH3_128bits(identity.data(), identity.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  std::string id;
+  id.reserve(32);
+  for (const uint64_t half : {hash.high64, hash.low64}) {
+    for (int shift = 60; shift >= 0; shift -= 4)
+      id.push_back("0123456789abcdef"[half >> shift & 15]);
+  }
+  return id;
 }
 
 Status write_record(json::Writer& writer, const ChangeRecord& record, const RecordPlace& place,

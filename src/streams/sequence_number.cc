@@ -2,12 +2,15 @@
 
 #include <charconv>
 
-#include <fmt/format.h>
-
 namespace millrace::streams {
 
 std::string format_sequence_number(engine::LogPosition position) {
-  return fmt::format("1{:020}", position);
+  std::string text(21, '0');
+  text.front() = '1';
+  for (size_t at = text.size(); position > 0; position /= 10) {
+    text[--at] = static_cast<char>('0' + position % 10);
+  }
+  return text;
 }
 
 std::optional<engine::LogPosition> parse_sequence_number(std::string_view text) {
