@@ -13,30 +13,15 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kAlgorithmParameter = "X-Amz-Algorithm";
 
-// Calls `visit` with each part of `text` between characters that are separators, empty ones too.
-template <typename IsSeparator, typename Visit>
-void split(std::string_view text, IsSeparator is_separator, Visit visit) {
+// Calls `visit` with each part of `text` between separators, empty ones too.
+template <typename Visit>
+void split(std::string_view text, char separator, Visit visit) {
   size_t begin = 0;
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (!is_separator(text[at])) continue;
-    visit(text.substr(begin, at - begin));
-    begin = at + 1;
+  for (size_t end = 0; (end = text.find(separator, begin)) != std::string_view::npos;) {
+    visit(text.substr(begin, end - begin));
+    begin = end + 1;
   }
   visit(text.substr(begin));
-}
-
-bool is_slash(char c) {
-  return c == '/';
-}
-bool is_ampersand(char c) {
-  return c == '&';
-}
-bool is_semicolon(char c) {
-  return c == ';';
-}
-// Of the header's parameters.
-bool is_space_or_comma(char c) {
-  return c == ' ' || c == ',';
 }
 
 // A parameter that a signature is made of.
@@ -44,7 +29,7 @@ struct Field {
   std::string_view name;
   bool is_required = true;
   bool is_there = false;
-  std::string value = {};
+  std::string_view value = {};
 };
 
 // Of those there are; nullptr: it is no such parameter. `repeated` is set when it was there before.
@@ -68,12 +53,12 @@ Status check_algorithm(std::string_view algorithm) {
 
 // Without what only the query form has.
 Result<Credential> make_credential(std::string_view scope, std::string_view signed_headers,
-                                   std::string signature) {
+                                   std::string_view signature) {
   std::string_view rest = scope;
   while (rest.ends_with('/')) rest.remove_suffix(1);
   std::array<std::string_view, 5> elements;
   size_t count = 0;
-  split(rest, is_slash, [&](std::string_view element) {
+  split(rest, '/', [&](std::string_view element) {
     if (count < elements.size()) elements[count] = element;
     ++count;
   });
@@ -89,21 +74,19 @@ Result<Credential> make_credential(std::string_view scope, std::string_view sign
   made.region = elements[2];
   made.service = elements[3];
   made.terminator = elements[4];
-  split(signed_headers, is_semicolon,
-        [&](std::string_view name) { made.signed_headers.emplace_back(name); });
-  made.signature = std::move(signature);
+  made.signed_headers = signed_headers;
+  made.signature = signature;
   return made;
 }
 
 Result<std::optional<Credential>> parse_header(const SignatureSource& source) {
   const std::string_view header = source.authorization;
-  const auto algorithm_end =
-      static_cast<size_t>(std::ranges::find_if(header, is_space_or_comma) - header.begin());
+  const size_t algorithm_end = std::min({header.find(' '), header.find(','), header.size()});
 
   std::array<Field, 3> fields = {{{"Credential"}, {"Signature"}, {"SignedHeaders"}}};
   std::string_view repeated;
   std::string_view not_a_pair;
-  split(header.substr(algorithm_end), is_space_or_comma, [&](std::string_view part) {
+  const auto read_pair = [&](std::string_view part) {
     const size_t equals = part.find('=');
     if (equals == std::string_view::npos) {
       if (not_a_pair.empty()) not_a_pair = part;
@@ -111,7 +94,9 @@ Result<std::optional<Credential>> parse_header(const SignatureSource& source) {
     }
     Field* field = find_field(fields, part.substr(0, equals), repeated);
     if (field != nullptr) field->value = part.substr(equals + 1);
-  });
+  };
+  split(header.substr(algorithm_end), ',',
+        [&](std::string_view parts) { split(parts, ' ', read_pair); });
   if (!not_a_pair.empty()) {
     return incomplete_signature(
         "'" + shown(not_a_pair) +
@@ -135,8 +120,7 @@ Result<std::optional<Credential>> parse_header(const SignatureSource& source) {
     return incomplete_signature(problems.append("Authorization=").append(shown(header)));
   }
   TRY(check_algorithm(header.substr(0, algorithm_end)));
-  Credential made =
-      TRY(make_credential(fields[0].value, fields[2].value, std::move(fields[1].value)));
+  Credential made = TRY(make_credential(fields[0].value, fields[2].value, fields[1].value));
   made.session_token = source.security_token;
   made.time = source.date;
   return std::optional<Credential>(std::move(made));
@@ -152,7 +136,7 @@ std::string_view decoded(std::string_view text, std::string& storage) {
 bool has_signature(std::string_view query) {
   bool found = false;
   std::string storage;
-  split(query, is_ampersand, [&](std::string_view part) {
+  split(query, '&', [&](std::string_view part) {
     if (decoded(part.substr(0, part.find('=')), storage) == kAlgorithmParameter) found = true;
   });
   return found;
@@ -167,12 +151,16 @@ Result<std::optional<Credential>> parse_query(std::string_view query) {
                                   {"X-Amz-Security-Token", false},
                                   {"X-Amz-Expires", false},
                                   {"X-Amz-Content-Sha256", false}}};
+  const auto values = std::make_shared<std::array<std::string, fields.size()>>();
   std::string_view repeated;
   std::string storage;
-  split(query, is_ampersand, [&](std::string_view part) {
+  split(query, '&', [&](std::string_view part) {
     const size_t equals = std::min(part.find('='), part.size());
     Field* field = find_field(fields, decoded(part.substr(0, equals), storage), repeated);
-    if (field != nullptr) field->value = uri_decode(part.substr(std::min(part.size(), equals + 1)));
+    if (field == nullptr) return;
+    std::string& value = (*values)[static_cast<size_t>(field - fields.data())];
+    value = uri_decode(part.substr(std::min(part.size(), equals + 1)));
+    field->value = value;
   });
 
   std::string problems;
@@ -188,13 +176,13 @@ Result<std::optional<Credential>> parse_query(std::string_view query) {
     return incomplete_signature(problems + "Re-examine the query-string parameters.");
   }
   TRY(check_algorithm(fields[0].value));
-  Credential made =
-      TRY(make_credential(fields[1].value, fields[3].value, std::move(fields[2].value)));
-  made.time = std::move(fields[4].value);
-  made.session_token = std::move(fields[5].value);
-  made.expires_seconds = std::move(fields[6].value);
-  made.payload_hash = std::move(fields[7].value);
+  Credential made = TRY(make_credential(fields[1].value, fields[3].value, fields[2].value));
+  made.time = fields[4].value;
+  made.session_token = fields[5].value;
+  made.expires_seconds = fields[6].value;
+  made.payload_hash = fields[7].value;
   made.is_in_query = true;
+  made.decoded = values;
   return std::optional<Credential>(std::move(made));
 }
 
@@ -215,10 +203,16 @@ Result<std::optional<Credential>> parse_credential(const SignatureSource& source
   return parse_header(source);
 }
 
+std::vector<std::string_view> names_of(std::string_view signed_headers) {
+  std::vector<std::string_view> names;
+  split(signed_headers, ';', [&](std::string_view name) { names.push_back(name); });
+  return names;
+}
+
 Claim read_claim(const SignatureSource& source) {
   Result<std::optional<Credential>> credential = parse_credential(source);
   if (!credential.ok() || !credential->has_value()) return {};
-  return {(*credential)->access_key_id, (*credential)->session_token};
+  return {std::string((*credential)->access_key_id), std::string((*credential)->session_token)};
 }
 
 }  // namespace millrace::auth

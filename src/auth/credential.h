@@ -1,6 +1,7 @@
 // Who a request says it is from: the facts of its Signature Version 4, read but not verified.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,24 +19,28 @@ struct SignatureSource {
   std::string_view query = {};           // of the target, undecoded, without the '?'
 };
 
-// AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, and the rest of the signature.
+// AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, and the rest of the signature. Views of the
+// source, which must outlive it.
 struct Credential {
-  std::string access_key_id;
-  std::string date;  // YYYYMMDD
-  std::string region;
-  std::string service;
-  std::string terminator;                   // "aws4_request" in every good one
-  std::vector<std::string> signed_headers;  // in the client's order
-  std::string signature;
-  std::string session_token;  // empty: none
-  std::string time;           // X-Amz-Date or Date, as sent
+  std::string_view access_key_id;
+  std::string_view date;  // YYYYMMDD
+  std::string_view region;
+  std::string_view service;
+  std::string_view terminator;      // "aws4_request" in every good one
+  std::string_view signed_headers;  // "host;x-amz-date": names in the client's order
+  std::string_view signature;
+  std::string_view session_token;  // empty: none
+  std::string_view time;           // X-Amz-Date or Date, as sent
   // Of the query form alone, as sent; empty: absent.
   bool is_in_query = false;
-  std::string expires_seconds = {};  // X-Amz-Expires
-  std::string payload_hash = {};     // X-Amz-Content-Sha256
-
-  friend bool operator==(const Credential&, const Credential&) = default;
+  std::string_view expires_seconds = {};  // X-Amz-Expires
+  std::string_view payload_hash = {};     // X-Amz-Content-Sha256
+  // What the views are of where the query had to be decoded.
+  std::shared_ptr<const void> decoded = nullptr;
 };
+
+// The names of a list of signed headers, empty ones too.
+[[nodiscard]] std::vector<std::string_view> names_of(std::string_view signed_headers);
 
 // nullopt when the request has none: MissingAuthenticationTokenException if one is required.
 // IncompleteSignatureException with the service's message when it has one that lacks something or

@@ -25,23 +25,23 @@ bool is_absent(const SignatureSource& source) {
   return credential.ok() && !credential->has_value();
 }
 
-Credential example() {
-  return {.access_key_id = "AKIDEXAMPLE",
-          .date = "20260101",
-          .region = "us-east-1",
-          .service = "dynamodb",
-          .terminator = "aws4_request",
-          .signed_headers = {"host", "x-amz-date"},
-          .signature = "abc123",
-          .session_token = "token",
-          .time = std::string(kDate)};
+std::vector<std::string_view> fields_of(const Credential& credential) {
+  return {credential.access_key_id, credential.date,
+          credential.region,        credential.service,
+          credential.terminator,    credential.signed_headers,
+          credential.signature,     credential.session_token,
+          credential.time,          credential.expires_seconds,
+          credential.payload_hash,  credential.is_in_query ? "query" : "header"};
 }
 
 TEST(Credential, IsReadFromTheHeader) {
   auto credential =
       parse_credential({.authorization = kHeader, .date = kDate, .security_token = "token"});
-  ASSERT_TRUE(credential.ok());
-  EXPECT_EQ(*credential, example());
+  ASSERT_TRUE(credential.ok() && credential->has_value());
+  EXPECT_THAT(fields_of(**credential),
+              ElementsAre("AKIDEXAMPLE", "20260101", "us-east-1", "dynamodb", "aws4_request",
+                          "host;x-amz-date", "abc123", "token", kDate, "", "", "header"));
+  EXPECT_THAT(names_of((*credential)->signed_headers), ElementsAre("host", "x-amz-date"));
 }
 
 TEST(Credential, HeaderMayBeSeparatedByCommasOrSpacesInAnyOrder) {
@@ -52,7 +52,7 @@ TEST(Credential, HeaderMayBeSeparatedByCommasOrSpacesInAnyOrder) {
   ASSERT_TRUE(credential.ok() && credential->has_value());
   EXPECT_EQ((*credential)->access_key_id, "k");
   EXPECT_EQ((*credential)->signature, "s");
-  EXPECT_THAT((*credential)->signed_headers, ElementsAre("host"));
+  EXPECT_EQ((*credential)->signed_headers, "host");
 }
 
 TEST(Credential, IsReadFromTheQuery) {
@@ -61,12 +61,10 @@ TEST(Credential, IsReadFromTheQuery) {
                 "us-east-1%2fdynamodb%2Faws4_request&X-Amz-Date=20260101T000000Z&"
                 "X-Amz-SignedHeaders=host%3Bx-amz-date&X-Amz-Signature=abc123&"
                 "X-Amz-Security-Token=token&X-Amz-Expires=60&X-Amz-Content-Sha256=h"});
-  ASSERT_TRUE(credential.ok());
-  Credential expected = example();
-  expected.is_in_query = true;
-  expected.expires_seconds = "60";
-  expected.payload_hash = "h";
-  EXPECT_EQ(*credential, expected);
+  ASSERT_TRUE(credential.ok() && credential->has_value());
+  EXPECT_THAT(fields_of(**credential),
+              ElementsAre("AKIDEXAMPLE", "20260101", "us-east-1", "dynamodb", "aws4_request",
+                          "host;x-amz-date", "abc123", "token", kDate, "60", "h", "query"));
 }
 
 TEST(Credential, IsAbsentWithoutSignatureAndUnderOtherSchemes) {

@@ -5,7 +5,7 @@
 #include "auth/canonical_form.h"
 #include "auth/credential.h"
 #include "auth/header_name.h"
-#include "auth/hmac.h"
+#include "auth/hex_text.h"
 #include "auth/refusal.h"
 #include "auth/signature_time.h"
 #include "auth/signed_headers.h"
@@ -97,29 +97,25 @@ Status check_scope(const Credential& credential, std::string_view service, std::
   return Done{};
 }
 
-std::string hex(const Sha256Digest& digest) {
-  std::string out;
-  out.reserve(2 * digest.size());
-  append_hex(out, digest);
-  return out;
-}
-
-// What stands for the payload in the canonical request. `declared` is X-Amz-Content-Sha256, or
-// empty.
-Result<std::string> payload_hash(std::string_view declared, std::string_view body,
-                                 bool takes_unsigned_payload) {
-  if (declared == kUnsignedPayload && takes_unsigned_payload) return std::string(declared);
+// Appends what stands for the payload in the canonical request. `declared` is
+// X-Amz-Content-Sha256, or empty.
+Status append_payload_hash(std::string& out, std::string_view declared, std::string_view body,
+                           bool takes_unsigned_payload) {
+  if (declared == kUnsignedPayload && takes_unsigned_payload) {
+    out += declared;
+    return Done{};
+  }
   // The literals of other ways to sign a payload are no hash of this one either.
   if (!declared.empty() && declared.size() != 2 * sizeof(Sha256Digest)) return signature_mismatch();
-  std::string computed = hex(sha256(body));
-  if (!declared.empty() && declared != computed) return signature_mismatch();
-  return computed;
+  const HexText computed(sha256(body));
+  if (!declared.empty() && declared != computed.view()) return signature_mismatch();
+  out += computed.view();
+  return Done{};
 }
 
-std::string canonical_request(const SignedRequest& request, const Credential& credential,
-                              const SignedHeaders& headers, std::string_view payload_hash) {
-  std::string out;
-  out.reserve(1024);
+// All but the payload's hash.
+void append_canonical_request(std::string& out, const SignedRequest& request,
+                              const Credential& credential, const SignedHeaders& headers) {
   out.append(request.method).append("\n");
   append_canonical_path(out, path_of(request.target));
   out += '\n';
@@ -127,20 +123,31 @@ std::string canonical_request(const SignedRequest& request, const Credential& cr
                          credential.is_in_query ? "X-Amz-Signature" : "");
   out += '\n';
   headers.append_to(out);
-  return out.append("\n").append(payload_hash);
+  out += '\n';
 }
 
-std::string signature_of(std::string_view canonical_request, const Credential& credential,
-                         std::string_view timestamp, std::string_view secret_access_key) {
-  std::string text;
-  text.reserve(192);
+// Overwrites the canonical request with what is signed of it.
+HexText signature_of(std::string& canonical_request, const Credential& credential,
+                     std::string_view timestamp, std::string_view secret_access_key) {
+  const Sha256Digest hash = sha256(canonical_request);
+  std::string& text = canonical_request;
+  text.clear();
   text.append(kAlgorithm).append("\n").append(timestamp).append("\n").append(credential.date);
   text.append("/").append(credential.region).append("/").append(credential.service);
   text.append("/").append(kTerminator).append("\n");
-  append_hex(text, sha256(canonical_request));
-  const Sha256Digest& key = cached_signing_key(
+  append_hex(text, hash);
+  const HmacKey& key = cached_signing_key(
       {secret_access_key, credential.date, credential.region, credential.service});
-  return hex(hmac_sha256(as_text(key), text));
+  return HexText(key.digest(text));
+}
+
+// Empty, with room. A thread has one, which verify() alone uses.
+std::string& text_buffer() {
+  constexpr size_t kKeptBytesMax = 16 * 1024;
+  thread_local std::string buffer;
+  if (buffer.capacity() > kKeptBytesMax) buffer = std::string();
+  buffer.clear();
+  return buffer;
 }
 
 }  // namespace
@@ -164,14 +171,15 @@ Result<PrincipalPointer> RequestVerifier::verify(const SignedRequest& request,
   if (facts.has_several_authorizations) {
     return incomplete_signature("The request has more than one Authorization header.");
   }
-  auto parsed = TRY(parse_credential(facts.source));
-  if (!parsed) return missing_authentication_token();
-  Credential& credential = *parsed;
+  const auto parsed = parse_credential(facts.source);
+  if (!parsed.ok()) return parsed.error();
+  if (!parsed->has_value()) return missing_authentication_token();
+  const Credential& credential = **parsed;
   const int64_t now_seconds = state_->clock.now_milliseconds() / 1000;
-  const std::string timestamp = TRY(current_timestamp(credential, now_seconds));
-  const SignedHeaders headers =
-      TRY(SignedHeaders::choose(std::move(credential.signed_headers), request.headers));
-  TRY(check_scope(credential, service, state_->region, timestamp));
+  const Timestamp timestamp = TRY(current_timestamp(credential, now_seconds));
+  SignedHeaders headers;
+  TRY(headers.choose(credential.signed_headers, request.headers));
+  TRY(check_scope(credential, service, state_->region, as_text(timestamp)));
   const SigningIdentityPointer identity =
       state_->keys.find(credential.access_key_id, credential.session_token);
   if (identity == nullptr) return unrecognized_client();
@@ -179,12 +187,14 @@ Result<PrincipalPointer> RequestVerifier::verify(const SignedRequest& request,
 
   const std::string_view declared =
       facts.payload_hash.empty() ? credential.payload_hash : facts.payload_hash;
-  const std::string payload = TRY(payload_hash(declared, request.body, takes_unsigned_payload));
-  const std::string expected =
-      signature_of(canonical_request(request, credential, headers, payload), credential, timestamp,
-                   identity->secret_access_key);
-  if (credential.signature.size() != expected.size() ||
-      CRYPTO_memcmp(credential.signature.data(), expected.data(), expected.size()) != 0) {
+  std::string& text = text_buffer();
+  append_canonical_request(text, request, credential, headers);
+  TRY(append_payload_hash(text, declared, request.body, takes_unsigned_payload));
+  const HexText expected =
+      signature_of(text, credential, as_text(timestamp), identity->secret_access_key);
+  if (credential.signature.size() != expected.view().size() ||
+      CRYPTO_memcmp(credential.signature.data(), expected.view().data(), expected.view().size()) !=
+          0) {
     return signature_mismatch();
   }
   return identity->principal;

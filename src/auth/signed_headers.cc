@@ -17,12 +17,6 @@ bool needs_signature(std::string_view name) {
   return !is_name(name, "x-amz-cf-id") && !is_name(name, "x-amz-user-agent");
 }
 
-void make_canonical(std::vector<std::string>& names) {
-  for (std::string& name : names) std::ranges::transform(name, name.begin(), lower_case);
-  if (!std::ranges::is_sorted(names)) std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-}
-
 Error not_signed(std::string_view name) {
   return invalid_signature("'" + shown(name) +
                            "' must be a 'SignedHeader' in the AWS Authorization.");
@@ -30,33 +24,55 @@ Error not_signed(std::string_view name) {
 
 }  // namespace
 
-Result<SignedHeaders> SignedHeaders::choose(std::vector<std::string> names,
-                                            std::span<const HeaderView> headers) {
-  SignedHeaders made;
-  made.names_ = std::move(names);
-  make_canonical(made.names_);
-  if (!std::ranges::binary_search(made.names_, "host")) return not_signed("Host");
-  made.headers_ = headers;
-  made.chosen_.reserve(headers.size());
-  for (size_t i = 0; i < headers.size(); ++i) {
-    const std::string_view header = headers[i].name;
-    const auto name = std::lower_bound(
-        made.names_.begin(), made.names_.end(), header,
-        [](const std::string& a, std::string_view b) { return compare_name(b, a) > 0; });
-    if (name != made.names_.end() && is_name(header, *name)) {
-      made.chosen_.push_back(
-          {static_cast<uint32_t>(name - made.names_.begin()), static_cast<uint32_t>(i)});
-    } else if (needs_signature(header)) {
-      return not_signed(header);
+void SignedHeaders::read_names(std::string_view list) {
+  if (std::ranges::any_of(list, [](char c) { return c >= 'A' && c <= 'Z'; })) {
+    append_lower_case(lower_case_list_, list);
+    list = lower_case_list_;
+  }
+  size_t begin = 0;
+  for (size_t end = 0; (end = list.find(';', begin)) != std::string_view::npos; begin = end + 1) {
+    names_.push_back(list.substr(begin, end - begin));
+  }
+  names_.push_back(list.substr(begin));
+  if (!std::ranges::is_sorted(names_)) std::ranges::sort(names_);
+  names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
+}
+
+size_t SignedHeaders::find(std::string_view header) const {
+  size_t begin = 0;
+  size_t end = names_.size();
+  while (begin < end) {
+    const size_t middle = begin + (end - begin) / 2;
+    const int order = compare_name(header, names_[middle]);
+    if (order == 0) return middle;
+    if (order < 0) {
+      end = middle;
+    } else {
+      begin = middle + 1;
     }
   }
-  std::ranges::sort(made.chosen_);
-  size_t found = 0;
-  for (size_t i = 0; i < made.chosen_.size(); ++i) {
-    if (i == 0 || made.chosen_[i].name != made.chosen_[i - 1].name) ++found;
+  return names_.size();
+}
+
+Status SignedHeaders::choose(std::string_view list, std::span<const HeaderView> headers) {
+  read_names(list);
+  headers_ = headers;
+  if (find("host") == names_.size()) return not_signed("Host");
+  for (size_t i = 0; i < headers.size(); ++i) {
+    const size_t name = find(headers[i].name);
+    if (name != names_.size()) {
+      chosen_.push_back({static_cast<uint32_t>(name), static_cast<uint32_t>(i)});
+    } else if (needs_signature(headers[i].name)) {
+      return not_signed(headers[i].name);
+    }
   }
-  if (found != made.names_.size()) return signature_mismatch();
-  return made;
+  std::ranges::sort(chosen_);
+  size_t found = 0;
+  for (size_t i = 0; i < chosen_.size(); ++i) {
+    if (i == 0 || chosen_[i].name != chosen_[i - 1].name) ++found;
+  }
+  if (found != names_.size()) return signature_mismatch();
+  return Done{};
 }
 
 void SignedHeaders::append_to(std::string& out) const {

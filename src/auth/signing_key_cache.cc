@@ -1,6 +1,7 @@
 #include "auth/signing_key_cache.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,11 @@ constexpr size_t kSlots = 256;  // of a thread
 struct Slot {
   std::string secret_access_key;
   Scope scope;
-  Sha256Digest signing_key = {};
+  std::optional<HmacKey> signing_key;
 
   // That of the cache is the server's own, so the time this takes tells a client nothing.
   [[nodiscard]] bool is_of(const SigningKeyOf& key) const {
-    return secret_access_key == key.secret_access_key && scope.date == key.date &&
+    return signing_key && secret_access_key == key.secret_access_key && scope.date == key.date &&
            scope.service == key.service && scope.region == key.region;
   }
 };
@@ -30,15 +31,15 @@ size_t slot_of(const SigningKeyOf& key) {
 
 }  // namespace
 
-const Sha256Digest& cached_signing_key(const SigningKeyOf& key) {
+const HmacKey& cached_signing_key(const SigningKeyOf& key) {
   thread_local std::vector<Slot> slots(kSlots);
   Slot& slot = slots[slot_of(key)];
   if (!slot.is_of(key)) {
     slot.secret_access_key = key.secret_access_key;
     slot.scope = {std::string(key.date), std::string(key.region), std::string(key.service)};
-    slot.signing_key = derive_signing_key(slot.secret_access_key, slot.scope);
+    slot.signing_key.emplace(as_text(derive_signing_key(slot.secret_access_key, slot.scope)));
   }
-  return slot.signing_key;
+  return *slot.signing_key;
 }
 
 }  // namespace millrace::auth

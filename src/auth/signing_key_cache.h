@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "auth/digest.h"
+#include "auth/hmac.h"
 
 namespace millrace::auth {
 
@@ -14,8 +14,9 @@ struct SigningKeyOf {
   std::string_view service;
 };
 
-// derive_signing_key() by a cache of the calling thread's own, bounded, which several threads need
-// not share because a key is derived once in a day.
-[[nodiscard]] const Sha256Digest& cached_signing_key(const SigningKeyOf& key);
+// What derive_signing_key() gives, ready to sign with. From a cache of the calling thread's own,
+// bounded, which several threads need not share because a key is derived once in a day. Good until
+// the thread's next call.
+[[nodiscard]] const HmacKey& cached_signing_key(const SigningKeyOf& key);
 
 }  // namespace millrace::auth

@@ -103,10 +103,10 @@ std::string string_to_sign(std::string_view timestamp, const Scope& scope,
 }
 
 Sha256Digest derive_signing_key(std::string_view secret_access_key, const Scope& scope) {
-  Sha256Digest key = hmac_sha256("AWS4" + std::string(secret_access_key), scope.date);
-  key = hmac_sha256(as_text(key), scope.region);
-  key = hmac_sha256(as_text(key), scope.service);
-  return hmac_sha256(as_text(key), kTerminator);
+  Sha256Digest key = HmacKey("AWS4" + std::string(secret_access_key)).digest(scope.date);
+  key = HmacKey(as_text(key)).digest(scope.region);
+  key = HmacKey(as_text(key)).digest(scope.service);
+  return HmacKey(as_text(key)).digest(kTerminator);
 }
 
 std::string amz_date(int64_t seconds_since_1970) {

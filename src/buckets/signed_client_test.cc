@@ -61,10 +61,11 @@ auth::Credential credential_of(const http::Request& request) {
 std::string expected_signature(const http::Request& request, std::string_view secret) {
   const auto credential = credential_of(request);
   std::vector<auth::HeaderView> headers;
-  for (const std::string& name : credential.signed_headers) {
+  for (const std::string_view name : auth::names_of(credential.signed_headers)) {
     headers.push_back({name, request.header(name)});
   }
-  const auth::Scope scope{credential.date, credential.region, credential.service};
+  const auth::Scope scope{std::string(credential.date), std::string(credential.region),
+                          std::string(credential.service)};
   const std::string text = auth::string_to_sign(
       request.header("X-Amz-Date"), scope,
       auth::canonical_request({.method = request.method,
