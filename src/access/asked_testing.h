@@ -59,7 +59,9 @@ class GivenPolicies final : public PolicySource {
 
   [[nodiscard]] std::shared_ptr<const policy::PolicySet> policies_of(
       const auth::PrincipalPointer& principal) const override;
-  [[nodiscard]] bool has_resource_policies() const override { return !of_resources.empty(); }
+  [[nodiscard]] bool has_resource_policies(std::string_view /*service*/) const override {
+    return !of_resources.empty();
+  }
   [[nodiscard]] policy::PolicyPointer resource_policy(std::string_view resource_arn) const override;
 };
 

@@ -64,7 +64,7 @@ Status Authorizer::authorize(const auth::PrincipalPointer& principal, const Acti
                              json::Object input, const Circumstances& circumstances) const {
   if (action.ask == nullptr) return Done{};
   const auto policies = policies_.policies_of(principal);
-  const bool has_resource_policies = policies_.has_resource_policies();
+  const bool has_resource_policies = policies_.has_resource_policies(action.service);
   if (policies->unrestricted && !has_resource_policies) return Done{};
   const Decider decider{policies_, *policies,     catalog_,
                         clock_,    circumstances, has_resource_policies};

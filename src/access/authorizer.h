@@ -33,8 +33,11 @@ class PolicySource {
   // Everything that limits and allows a principal. Never nullptr.
   [[nodiscard]] virtual std::shared_ptr<const policy::PolicySet> policies_of(
       const auth::PrincipalPointer& principal) const = 0;
-  // Whether there is any at all; asked first, since it makes most requests of the root cheap.
-  [[nodiscard]] virtual bool has_resource_policies() const { return true; }
+  // Whether a resource that requests to the service ("dynamodb") are for may have one; asked first,
+  // since it makes most requests cheap.
+  [[nodiscard]] virtual bool has_resource_policies(std::string_view /*service*/) const {
+    return true;
+  }
   // That of a table, stream or function, or the trust policy of a role; nullptr: none.
   [[nodiscard]] virtual policy::PolicyPointer resource_policy(
       std::string_view resource_arn) const = 0;

@@ -1,4 +1,4 @@
-#include <vector>
+#include <boost/container/small_vector.hpp>
 
 #include "access/gate.h"
 #include "auth/refusal.h"
@@ -36,7 +36,7 @@ class EnforcedGate final : public Gate {
   [[nodiscard]] Result<auth::PrincipalPointer> verify(const http::Request& request,
                                                       std::string_view service,
                                                       bool unsigned_payload) const {
-    std::vector<auth::HeaderView> headers;
+    boost::container::small_vector<auth::HeaderView, 32> headers;
     headers.reserve(request.headers.size());
     for (const http::Header& header : request.headers) {
       headers.push_back({header.name, header.value});

@@ -35,6 +35,46 @@ policy::PolicyPointer database_policy(const catalog::Catalog& catalog, std::stri
 
 }  // namespace
 
+ServerPolicies::ServerPolicies(const iam::AccountStore& store, const iam::Credentials& credentials,
+                               catalog::Catalog& catalog)
+    : store_(store),
+      credentials_(credentials),
+      catalog_(catalog),
+      listener_(catalog.add_listener([this](const catalog::Change& change) { note(change); })) {
+  // Only such as have one: what the listener knows of the others may be newer.
+  catalog::Change with_policies;
+  for (const std::string& name : catalog.table_names("", SIZE_MAX)) {
+    auto table = catalog.find_table(name);
+    if (table && table->resource_policy) with_policies.tables.push_back(std::move(table));
+  }
+  for (auto& stream : catalog.list_streams("", "", "", SIZE_MAX).streams) {
+    if (stream->resource_policy) with_policies.streams.push_back(std::move(stream));
+  }
+  note(with_policies);
+}
+
+ServerPolicies::~ServerPolicies() {
+  catalog_.remove_listener(listener_);
+}
+
+void ServerPolicies::note(const catalog::Change& change) {
+  const std::scoped_lock lock(with_policies_mutex_);
+  const auto set = [this](const std::string& table, const std::string& label, bool has_policy) {
+    if (has_policy) {
+      with_policies_.emplace(table, label);
+    } else {
+      with_policies_.erase({table, label});
+    }
+  };
+  for (const std::string& name : change.dropped_tables) set(name, "", false);
+  for (const auto& table : change.tables) set(table->name, "", table->resource_policy != nullptr);
+  for (const auto& stream : change.streams) {
+    set(stream->table_name, stream->label, stream->resource_policy != nullptr);
+  }
+  for (const auto& stream : change.dropped_streams) set(stream->table_name, stream->label, false);
+  database_has_policies_ = !with_policies_.empty();
+}
+
 std::shared_ptr<const policy::PolicySet> ServerPolicies::policies_of(
     const auth::PrincipalPointer& principal) const {
   return credentials_.policies_of(principal);

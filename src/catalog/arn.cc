@@ -1,35 +1,28 @@
 #include "catalog/arn.h"
 
-#include <vector>
+#include <array>
 
 #include <fmt/format.h>
 
 namespace millrace::catalog {
 namespace {
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 struct Resource {
+  static constexpr size_t kPathMax = 4;
+
   std::string_view region;
   std::string_view account_id;
-  std::vector<std::string_view> path;
+  std::array<std::string_view, kPathMax> path;
+  size_t path_size = 0;  // more than kPathMax: it is longer than what is kept of it
 };
 
 // "arn:partition:dynamodb:region:account:a/b/c"; the resource itself may hold colons.
 std::optional<Resource> parse_resource(std::string_view arn) {
-  std::vector<std::string_view> fields;
-  for (int i = 0; i < 5; ++i) {
+  std::array<std::string_view, 5> fields;
+  for (std::string_view& field : fields) {
     const size_t colon = arn.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    fields.push_back(arn.substr(0, colon));
+    field = arn.substr(0, colon);
     arn.remove_prefix(colon + 1);
   }
   const bool known_partition = fields[1] == "aws" || fields[1].starts_with("aws-");
@@ -37,7 +30,15 @@ std::optional<Resource> parse_resource(std::string_view arn) {
       fields[4].empty()) {
     return std::nullopt;
   }
-  return Resource{fields[3], fields[4], split(arn, '/')};
+  Resource resource{fields[3], fields[4], {}};
+  while (resource.path_size < Resource::kPathMax) {
+    const size_t slash = arn.find('/');
+    resource.path[resource.path_size++] = arn.substr(0, slash);
+    if (slash == std::string_view::npos) return resource;
+    arn.remove_prefix(slash + 1);
+  }
+  ++resource.path_size;
+  return resource;
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ std::string stream_arn(const Site& site, std::string_view table_name,
 
 std::optional<TableArn> parse_table_arn(std::string_view arn) {
   auto resource = parse_resource(arn);
-  if (!resource || resource->path.size() != 2 || resource->path[0] != "table" ||
+  if (!resource || resource->path_size != 2 || resource->path[0] != "table" ||
       resource->path[1].empty()) {
     return std::nullopt;
   }
@@ -67,7 +68,7 @@ std::optional<TableArn> parse_table_arn(std::string_view arn) {
 
 std::optional<StreamArn> parse_stream_arn(std::string_view arn) {
   auto resource = parse_resource(arn);
-  if (!resource || resource->path.size() != 4 || resource->path[0] != "table" ||
+  if (!resource || resource->path_size != 4 || resource->path[0] != "table" ||
       resource->path[1].empty() || resource->path[2] != "stream" || resource->path[3].empty()) {
     return std::nullopt;
   }

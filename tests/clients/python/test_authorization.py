@@ -4,10 +4,14 @@ import itertools
 import json
 
 import boto3
+import botocore.auth
+import botocore.awsrequest
 import botocore.config
+import botocore.credentials
 import botocore.exceptions
 import pytest
 
+import wire
 from conftest import create_table
 from server import Server
 
@@ -417,3 +421,46 @@ def test_a_role_is_passed_to_its_service(person, iam):
         "StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}))
     assert not may_create(allow("iam:PassRole", arn, condition={
         "StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}))
+
+
+def call_signed(server, keys, operation, **members):
+    """For what older SDKs lack."""
+    body = json.dumps(members)
+    request = botocore.awsrequest.AWSRequest(
+        "POST", server.endpoint + "/", {"X-Amz-Target": f"DynamoDB_20120810.{operation}",
+                                        "Content-Type": "application/x-amz-json-1.0"}, body)
+    botocore.auth.SigV4Auth(botocore.credentials.Credentials(*keys), "dynamodb",
+                            "us-east-1").add_auth(request)
+    return wire.post(server, body.encode(), request.headers["X-Amz-Target"], dict(request.headers))
+
+
+def test_what_a_table_says_counts_from_when_it_is_said(tmp_path, monkeypatch):
+    """Also after a restart, and for the root; other tables and what is taken back do not count."""
+    monkeypatch.setenv("MILLRACE_ROOT_ACCESS_KEY_ID", ROOT[0])
+    monkeypatch.setenv("MILLRACE_ROOT_SECRET_ACCESS_KEY", ROOT[1])
+    arguments = ("--data", tmp_path / "data", "--auth")
+
+    def reads(keys, table):
+        return is_allowed(client_of(server, "dynamodb", keys).get_item, TableName=table,
+                          Key={"id": {"S": "1"}})
+
+    with Server(*arguments) as server:
+        root = client_of(server, "dynamodb", ROOT)
+        for name in ("closed", "open"):
+            create_table(root, name, "id:S")
+        user = Person(server, client_of(server, "iam", ROOT), "guest")
+        assert reads(ROOT, "closed") and not reads(user.keys, "closed")
+        policy = {"Version": "2012-10-17", "Statement": [
+            dict(allow("dynamodb:GetItem", TABLES + "closed"), Principal={"AWS": user.arn}),
+            dict(deny("dynamodb:GetItem", TABLES + "closed"), Principal="*",
+                 Condition={"StringLike": {"aws:PrincipalArn": "*:root"}})]}
+        assert call_signed(server, ROOT, "PutResourcePolicy", ResourceArn=TABLES + "closed",
+                           Policy=json.dumps(policy)).status == 200
+        assert not reads(ROOT, "closed") and reads(user.keys, "closed")
+        assert reads(ROOT, "open") and not reads(user.keys, "open")
+    with Server(*arguments) as server:
+        assert not reads(ROOT, "closed") and reads(user.keys, "closed")
+        assert reads(ROOT, "open") and not reads(user.keys, "open")
+        assert call_signed(server, ROOT, "DeleteResourcePolicy",
+                           ResourceArn=TABLES + "closed").status == 200
+        assert reads(ROOT, "closed") and not reads(user.keys, "closed")
