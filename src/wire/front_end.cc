@@ -28,22 +28,23 @@ http::Response text_response(int status, std::string body) {
   return {status, {{"Content-Type", "text/plain"}}, std::move(body)};
 }
 
-http::Response json_response(int status, std::string_view content_type, std::string request_id,
+http::Response json_response(int status, std::string_view content_type, const RequestId& request_id,
                              std::string body) {
-  http::Response response{
-      status,
-      {{"x-amzn-RequestId", std::move(request_id)}, {"Content-Type", std::string(content_type)}},
-      std::move(body)};
+  http::Response response{status, {}, std::move(body)};
+  response.headers.reserve(2);
+  response.headers.push_back({"x-amzn-RequestId", std::string(request_id.view())});
+  response.headers.push_back({"Content-Type", std::string(content_type)});
   response.checksum = true;
   return response;
 }
 
 http::Response error_response(const Error& error, bool plain_type, std::string_view content_type,
-                              std::string request_id) {
+                              const RequestId& request_id) {
   if (error.code == ErrorCode::kInternalServerError) {
-    log::error("internal error", {{"request_id", request_id}, {"reason", error.message}});
+    log::error("internal error",
+               {{"request_id", std::string(request_id.view())}, {"reason", error.message}});
   }
-  return json_response(error_http_status(error.code), content_type, std::move(request_id),
+  return json_response(error_http_status(error.code), content_type, request_id,
                        plain_type ? plain_error_body(error) : error_body(error));
 }
 
@@ -56,7 +57,7 @@ bool is_loopback(std::string_view address) {
 
 FrontEnd::FrontEnd(const catalog::Site& site, Random& random, FrontEndParts parts)
     : site_(site),
-      random_(random),
+      request_ids_(random),
       services_(std::move(parts.json_services)),
       rest_(random, std::move(parts.rest_services), parts.recorder, parts.gate),
       query_(random, std::move(parts.query_services), parts.recorder, parts.gate),
@@ -83,7 +84,7 @@ void FrontEnd::handle(http::Request request, http::Respond respond) {
   if (QueryFrontEnd::is_query(request)) {
     return query_.handle(std::move(request), std::move(respond));
   }
-  if (request.method == "POST") return answer_post(std::move(request), std::move(respond));
+  if (request.method == "POST") return answer_post(request, std::move(respond));
   if (path_of(request) == "/metrics" && write_metrics_) {
     if (may_read_metrics(request)) return answer_metrics(std::move(respond));
     return respond(text_response(403, "the metrics are for this machine\n"));
@@ -116,27 +117,27 @@ void FrontEnd::answer_metrics(http::Respond respond) const {
   });
 }
 
-void FrontEnd::answer_unknown(const http::Request& request, const http::Respond& respond) const {
+void FrontEnd::answer_unknown(const http::Request& request, const http::Respond& respond) {
   Error error{ErrorCode::kUnknownOperationException, ""};
   const auto principal = authenticate(gate_, request, nullptr);
   if (!principal.ok()) error = principal.error();
-  respond(error_response(error, false, content_type_of(request), new_request_id(random_)));
+  respond(error_response(error, false, content_type_of(request), request_ids_.next()));
 }
 
-void FrontEnd::answer_post(http::Request request, http::Respond respond) {
+void FrontEnd::answer_post(http::Request& request, http::Respond respond) {
   const Route* route = find_route(request);
   if (route != nullptr && recorder_ != nullptr && route->kind != nullptr &&
       recorder_->holds(*route->kind)) {
     auto held = std::make_shared<http::Request>(std::move(request));
     return recorder_->when_free([this, held, respond = std::move(respond)]() mutable {
-      answer_post(std::move(*held), std::move(respond));
+      answer_post(*held, std::move(respond));
     });
   }
   if (route == nullptr) return answer_unknown(request, respond);
-  run(*route, request, new_request_id(random_), std::move(respond));
+  run(*route, request, request_ids_.next(), std::move(respond));
 }
 
-void FrontEnd::run(const Route& route, const http::Request& request, const std::string& request_id,
+void FrontEnd::run(const Route& route, const http::Request& request, const RequestId& request_id,
                    http::Respond respond) const {
   api::Reply reply = [respond = std::move(respond), request_id,
                       content_type = content_type_of(request),
@@ -152,7 +153,7 @@ void FrontEnd::run(const Route& route, const http::Request& request, const std::
   auto document = json::Document::parse(request.body);
   auto recorded =
       begin_record(recorder_, route.kind, request, *recorded_principal(principal, request),
-                   request_id, input_of(document));
+                   request_id.view(), input_of(document));
   if (recorded) {
     reply = [recorded, reply = std::move(reply)](Result<std::string> answer) {
       finish_record(*recorded, std::move(answer), reply);
@@ -164,7 +165,7 @@ void FrontEnd::run(const Route& route, const http::Request& request, const std::
            {.input = {},
             .principal = std::move(*principal),
             .host = request.header("host"),
-            .request_id = request_id,
+            .request_id = request_id.view(),
             .wait_milliseconds = request.header("x-millrace-wait-ms"),
             .observer = std::move(recorded)},
            *document, std::move(reply));
@@ -198,8 +199,8 @@ http::Response FrontEnd::refuse(int status, std::string_view reason) {
   if (status == 413) code = ErrorCode::kRequestEntityTooLargeException;
   if (status == 503) code = ErrorCode::kServiceUnavailableException;
   if (status == 500) code = ErrorCode::kInternalFailure;
-  http::Response response = json_response(status, kJson10, new_request_id(random_),
-                                          error_body({code, std::string(reason)}));
+  http::Response response =
+      json_response(status, kJson10, request_ids_.next(), error_body({code, std::string(reason)}));
   // For clients of the REST protocol, which do not look into the body.
   response.headers.push_back({"x-amzn-ErrorType", std::string(error_name(code))});
   response.close = true;

@@ -14,6 +14,7 @@
 #include "catalog/arn.h"
 #include "http/handler.h"
 #include "wire/query_front_end.h"
+#include "wire/request_id.h"
 #include "wire/rest_front_end.h"
 
 namespace millrace::wire {
@@ -55,9 +56,10 @@ class FrontEnd final : public http::Handler {
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
   [[nodiscard]] bool may_read_metrics(const http::Request& request) const;
   void answer_metrics(http::Respond respond) const;
-  void answer_unknown(const http::Request& request, const http::Respond& respond) const;
-  void answer_post(http::Request request, http::Respond respond);
-  void run(const Route& route, const http::Request& request, const std::string& request_id,
+  void answer_unknown(const http::Request& request, const http::Respond& respond);
+  // Takes from `request` what it keeps.
+  void answer_post(http::Request& request, http::Respond respond);
+  void run(const Route& route, const http::Request& request, const RequestId& request_id,
            http::Respond respond) const;
   // nullptr when the request names no operation.
   [[nodiscard]] const Route* find_route(const http::Request& request) const;
@@ -66,7 +68,7 @@ class FrontEnd final : public http::Handler {
                 const json::Document& document, api::Reply reply) const;
 
   const catalog::Site site_;
-  Random& random_;
+  RequestIds request_ids_;
   const std::vector<api::JsonService> services_;
   std::map<std::string, Route, std::less<>> routes_;  // by the whole X-Amz-Target
   const RestFrontEnd rest_;

@@ -75,9 +75,9 @@ bool QueryFrontEnd::is_query(const http::Request& request) {
     const std::string_view query = target.substr(end);
     return query.starts_with("?Action=") || query.find("&Action=") != std::string_view::npos;
   }
+  if (request.method != "POST" || !request.header("x-amz-target").empty()) return false;
   const std::string_view type = request.header("content-type");
-  return request.method == "POST" && request.header("x-amz-target").empty() &&
-         equals_ignoring_case(type.substr(0, kFormType.size()), kFormType);
+  return equals_ignoring_case(type.substr(0, kFormType.size()), kFormType);
 }
 
 void QueryFrontEnd::handle(http::Request request, http::Respond respond) const {
