@@ -132,15 +132,22 @@ bool is_arn(Element value) {
   return value.is_string() && value.get_string().value_unsafe().starts_with("arn:");
 }
 
+// Whether it is the name of the table, stream or function that the request is about.
+bool is_subject(const Member& member) {
+  return member.presence != Presence::kOptional && member.shape->unless_arn != nullptr;
+}
+
 class ConstraintChecker {
  public:
-  void check_structure(const Shape& shape, Element value, const Path* path) {
+  // `subject_is_good`: it has been checked.
+  void check_structure(const Shape& shape, Element value, const Path* path,
+                       bool subject_is_good = false) {
     const json::Object object = value.get_object().value_unsafe();
     for (const Member& member : shape.members) {
       if (member.presence == Presence::kOptional && !member.shape->constrained) continue;
       const Path at{path, member.name};
       if (const auto found = json::member(object, member.name)) {
-        check(*member.shape, *found, at);
+        if (!subject_is_good || !is_subject(member)) check(*member.shape, *found, at);
       } else if (member.presence != Presence::kOptional) {
         add(at, "null", "Member must not be null");
       }
@@ -257,7 +264,7 @@ Status check_table_name(const Shape& shape, json::Object input) {
       return validation_error(fmt::format(
           "The parameter '{}' is required but was not present in the request", member.name));
     }
-    if (!value || member.shape->unless_arn == nullptr) continue;
+    if (!value || !is_subject(member)) continue;
     ConstraintChecker checker;
     checker.check(*member.shape, *value, {nullptr, member.name});
     if (auto status = checker.result(); !status) return status;
@@ -275,7 +282,7 @@ Status check_constraints(const Shape& shape, json::Element input) {
     return status;
   }
   ConstraintChecker checker;
-  checker.check_structure(shape, request, nullptr);
+  checker.check_structure(shape, request, nullptr, true);
   return checker.result();
 }
 

@@ -1,9 +1,8 @@
 #include "json/document.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <mutex>
-#include <vector>
 
 namespace millrace::json {
 namespace {
@@ -11,44 +10,49 @@ namespace {
 // A parser's buffers are about 14 times its capacity, so only small ones are worth keeping.
 constexpr size_t kCapacityMin = 4096;
 constexpr size_t kCapacityKeptMax = 32 * 1024;
-constexpr size_t kIdleMax = 16;
+// Of a thread: a request needs one at a time.
+constexpr size_t kIdleMax = 2;
 
-class IdleParsers {
- public:
-  std::unique_ptr<simdjson::dom::parser> take() {
-    const std::scoped_lock lock(mutex_);
-    if (parsers_.empty()) return nullptr;
-    auto parser = std::move(parsers_.back());
-    parsers_.pop_back();
-    return parser;
-  }
-  void give(std::unique_ptr<simdjson::dom::parser> parser) {
-    if (parser->capacity() > kCapacityKeptMax) return;
-    const std::scoped_lock lock(mutex_);
-    if (parsers_.size() < kIdleMax) parsers_.push_back(std::move(parser));
-  }
+using Parser = std::unique_ptr<simdjson::dom::parser>;
 
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;
+// Documents may end later than what their thread keeps.
+thread_local bool has_ended = false;
+
+struct IdleParsers {
+  IdleParsers() = default;
+  IdleParsers(const IdleParsers&) = delete;
+  IdleParsers& operator=(const IdleParsers&) = delete;
+  ~IdleParsers() { has_ended = true; }
+
+  std::array<Parser, kIdleMax> parsers;
 };
+thread_local IdleParsers idle;
 
-IdleParsers& idle_parsers() {
-  static IdleParsers parsers;
-  return parsers;
+Parser take_idle() {
+  if (has_ended) return nullptr;
+  for (Parser& parser : idle.parsers) {
+    if (parser) return std::move(parser);
+  }
+  return nullptr;
 }
 
 }  // namespace
 
 void Document::GiveBack::operator()(simdjson::dom::parser* parser) const {
-  idle_parsers().give(std::unique_ptr<simdjson::dom::parser>(parser));
+  Parser owned(parser);
+  if (has_ended || parser->capacity() > kCapacityKeptMax) return;
+  for (Parser& place : idle.parsers) {
+    if (place) continue;
+    place = std::move(owned);
+    return;
+  }
 }
 
 Result<Document> Document::parse(ByteView text) {
   // The service sends no message with this one.
   const Error not_json{ErrorCode::kSerializationException, ""};
   if (text.empty()) return not_json;
-  auto parser = idle_parsers().take();
+  auto parser = take_idle();
   if (!parser) parser = std::make_unique<simdjson::dom::parser>();
   if (parser->capacity() < text.size()) {
     // simdjson would grow to the exact size, again for every longer text.

@@ -1,6 +1,7 @@
 #include "json/writer.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -9,27 +10,32 @@
 namespace millrace::json {
 namespace {
 
-constexpr uint64_t kEachByte = 0x0101010101010101;
 constexpr std::string_view kDigits = "0123456789abcdef";
 
 bool needs_escape(unsigned char byte) {
   return byte < 0x20 || byte == '"' || byte == '\\';
 }
 
-// Eight bytes at a time, by the well-known tests for a byte that is zero or below a bound.
+// A vector of GCC's, which every processor has instructions for.
+using Block [[gnu::vector_size(16)]] = unsigned char;
+
+auto escapes_in(const char* bytes) {
+  Block block;
+  std::memcpy(&block, bytes, sizeof block);
+  return (block < 0x20) | (block == '"') | (block == '\\');
+}
+
+// Two blocks at a time.
 bool any_needs_escape(const char* bytes) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  const uint64_t quote = word ^ (kEachByte * '"');
-  const uint64_t backslash = word ^ (kEachByte * '\\');
-  const uint64_t control = word - kEachByte * 0x20;
-  return ((control | (quote - kEachByte) | (backslash - kEachByte)) & ~word & kEachByte * 0x80) !=
-         0;
+  const auto escapes = escapes_in(bytes) | escapes_in(bytes + sizeof(Block));
+  const auto halves = std::bit_cast<std::array<uint64_t, 2>>(escapes);
+  return (halves[0] | halves[1]) != 0;
 }
 
 // The index of the first byte from `at` that needs an escape, or the size.
 size_t end_of_run(std::string_view value, size_t at) {
-  while (at + 8 <= value.size() && !any_needs_escape(value.data() + at)) at += 8;
+  constexpr size_t kStep = 2 * sizeof(Block);
+  while (at + kStep <= value.size() && !any_needs_escape(value.data() + at)) at += kStep;
   while (at < value.size() && !needs_escape(static_cast<unsigned char>(value[at]))) ++at;
   return at;
 }
