@@ -179,6 +179,7 @@ std::optional<std::string> TextPattern::resolve(const RequestKeys& keys) const {
 }
 
 bool TextPattern::compare(std::string_view symbols, std::string_view text) const {
+  if (!has_wildcards_ && symbols.size() != text.size()) return false;
   if (!has_wildcards_ && !ignores_case_) return symbols == text;
   return matches_symbols(symbols, text, ignores_case_);
 }
