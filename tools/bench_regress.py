@@ -29,6 +29,7 @@ BINARY = pathlib.Path(os.environ.get("MILLRACE_BINARY", ROOT / "build/release/mi
 BASELINE = ROOT / "bench/instructions.json"
 CHANGE_MAX = 0.05
 LOAD_SECONDS_MAX = 300
+ANSWER_SECONDS_MAX = 60
 # What timers do in this time, for each second of a count, is no request's.
 IDLE_SECONDS = 4
 ITEMS = 2000
@@ -74,7 +75,8 @@ def run_load(server, operation, requests, *options):
     stream = ("--stream", "NEW_AND_OLD_IMAGES") if operation.stream else ()
     result = subprocess.run(
         [BINARY, "bench", "--endpoint", server.endpoint, "--table", "counted", "--keep",
-         "--items", str(ITEMS), "--requests", str(requests), *stream, *options],
+         "--items", str(ITEMS), "--requests", str(requests),
+         "--timeout", str(ANSWER_SECONDS_MAX), *stream, *options],
         env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True,
         timeout=LOAD_SECONDS_MAX)
     if result.returncode != 0:
