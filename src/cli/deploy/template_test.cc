@@ -105,7 +105,7 @@ constexpr std::string_view kPolicies = R"(Resources:
     Type: AWS::Serverless::Function
     Properties:
       CodeUri: x
-      RolePath: /work/
+      RolePath: /team/
       PermissionsBoundary: arn:b
       Policies:
         - !Ref Shared
@@ -121,7 +121,7 @@ TEST(ServerlessTest, ARoleHasThePoliciesOfItsFunction) {
   const Status status = expand_serverless(*read);
   ASSERT_TRUE(status.ok()) << status.error().message;
   const resources::Node& role = read->resources.front().properties;
-  EXPECT_EQ(role.text_of("Path"), "/work/");
+  EXPECT_EQ(role.text_of("Path"), "/team/");
   EXPECT_EQ(role.text_of("PermissionsBoundary"), "arn:b");
   EXPECT_EQ(to_json(*role.find("AssumeRolePolicyDocument")),
             R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"
