@@ -177,8 +177,7 @@ Node sorted_texts(Node list) {
   const auto order = [](const Node& node) { return std::tie(node.kind, node.text); };
   const auto same = [&](const Node& a, const Node& b) { return order(a) == order(b); };
   std::ranges::sort(list.items, {}, order);
-  const auto repeated = std::ranges::unique(list.items, same);
-  list.items.erase(repeated.begin(), repeated.end());
+  list.items.erase(std::unique(list.items.begin(), list.items.end(), same), list.items.end());
   return list;
 }
 

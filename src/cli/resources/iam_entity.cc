@@ -82,8 +82,8 @@ constexpr auto kTypes = std::to_array<IamEntityType>({
      "CreateGroup", nullptr, nullptr, nullptr, nullptr},
 });
 
-Node otherwise(const Node* node, Node value) {
-  return node == nullptr || node->kind == NodeKind::kNull ? std::move(value) : *node;
+Node otherwise(const Node* node, const Node& value) {
+  return node == nullptr || node->kind == NodeKind::kNull ? value : *node;
 }
 
 Result<Node> policies_by_name(const Node* list, const std::string& path) {
