@@ -27,7 +27,7 @@ void Stream::async_handshake(std::function<void(ErrorCode)> done) {
   });
 }
 
-void Stream::continue_handshake(std::function<void(ErrorCode)> done) {
+void Stream::continue_handshake(const std::function<void(ErrorCode)>& done) {
   if (!socket_.is_open()) return done(asio::error::operation_aborted);
   const Outcome outcome = tls_->handshake();
   auto go_on = [this, done](ErrorCode error) {

@@ -67,7 +67,7 @@ class Stream {
   void close(bool cleanly);
 
  private:
-  void continue_handshake(std::function<void(ErrorCode)> done);
+  void continue_handshake(const std::function<void(ErrorCode)>& done);
   void begin_tls_read(boost::asio::mutable_buffer to, OnRead done);
   void wait_for_tls_read(Socket::wait_type what, boost::asio::mutable_buffer to, OnRead done);
   void read_tls(boost::asio::mutable_buffer to, const OnRead& done);
