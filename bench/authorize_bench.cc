@@ -28,7 +28,9 @@ class OneSet final : public access::PolicySource {
       const auth::PrincipalPointer& /*principal*/) const override {
     return set_;
   }
-  [[nodiscard]] bool has_resource_policies() const override { return false; }
+  [[nodiscard]] bool has_resource_policies(std::string_view /*service*/) const override {
+    return false;
+  }
   [[nodiscard]] policy::PolicyPointer resource_policy(
       std::string_view /*resource_arn*/) const override {
     return nullptr;
