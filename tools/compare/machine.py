@@ -36,7 +36,7 @@ def describe(directory):
         "cpu": first_match("/proc/cpuinfo", r"^model name\s*:\s*(.+)$"),
         "cores": len(os.sched_getaffinity(0)),
         "memory_gib": round(int(first_match("/proc/meminfo", r"^MemTotal:\s+(\d+)")) / 2**20, 1),
-        "kernel": platform.release(),
+        "kernel": ".".join(platform.release().split(".")[:2]),
         "system": first_match("/etc/os-release", r'^PRETTY_NAME="?([^"\n]+)'),
         "fdatasync_ms": fdatasync_milliseconds(directory),
     }
