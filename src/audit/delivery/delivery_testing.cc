@@ -24,7 +24,10 @@ DeliveryTest::DeliveryTest() : engine_(engine::open_memory_engine()) {
   restart();
 }
 
-DeliveryTest::~DeliveryTest() = default;
+// Else the last owner of the spool may be a commit that ends on the spool's own thread.
+DeliveryTest::~DeliveryTest() {
+  if (spool_) spool_->stop();
+}
 
 void DeliveryTest::restart() {
   files_.reset();
@@ -32,6 +35,7 @@ void DeliveryTest::restart() {
   trails_.reset();
   if (spool_) {
     EXPECT_TRUE(spool_->flush().ok());
+    spool_->stop();
   }
   spool_.reset();
   spool_ = Spool::open(*engine_, clock_, random_, coverage_, settings_).value();
