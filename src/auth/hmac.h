@@ -8,8 +8,7 @@
 
 namespace millrace::auth {
 
-// HMAC-SHA256 with a key whose part in every digest is computed once. Takes no memory of its own,
-// so it is the faster one for short messages, and where there are many keys. Several threads may
+// HMAC-SHA256 with a key whose part in every digest is computed once. Several threads may
 // use it at once.
 class HmacKey {
  public:

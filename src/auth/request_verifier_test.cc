@@ -52,7 +52,7 @@ class RequestVerifierTest : public ::testing::Test {
     const Scope scope{date.substr(0, 8), "eu-west-1", "lambda"};
     std::string signature;
     append_hex(signature,
-               HmacSha256(as_text(derive_signing_key("secret", scope)))
+               HmacKey(as_text(derive_signing_key("secret", scope)))
                    .digest(string_to_sign(date, scope,
                                           canonical_request({"GET", request.target, views, ""}))));
     request.target += "&X-Amz-Signature=" + signature;
@@ -245,7 +245,7 @@ TEST_F(RequestVerifierTest, TheHeaderDateStandsInForXAmzDate) {
         "AWS4-HMAC-SHA256 Credential=AKIA/20260101/eu-west-1/dynamodb/aws4_request, "
         "SignedHeaders=host, Signature=";
     append_hex(authorization,
-               HmacSha256(as_text(derive_signing_key("secret", scope)))
+               HmacKey(as_text(derive_signing_key("secret", scope)))
                    .digest(string_to_sign("20260101T000000Z", scope,
                                           canonical_request({"POST", "/", views, ""}))));
     request.headers.emplace_back("Date", date);
@@ -293,7 +293,7 @@ TEST_F(RequestVerifierTest, DeclaredPayloadHashes) {
       canonical.replace(canonical.rfind('\n') + 1, std::string::npos, hash);
       const Scope scope{"20260101", "eu-west-1", "dynamodb"};
       std::string signature;
-      append_hex(signature, HmacSha256(as_text(derive_signing_key("secret", scope)))
+      append_hex(signature, HmacKey(as_text(derive_signing_key("secret", scope)))
                                 .digest(string_to_sign("20260101T000000Z", scope, canonical)));
       std::string& authorization = *request.header("Authorization");
       authorization.replace(authorization.size() - 64, 64, signature);

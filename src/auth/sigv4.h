@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "auth/digest.h"
+#include "auth/hmac.h"
 
 namespace millrace::auth {
 
@@ -80,7 +81,7 @@ class Signer {
   Scope scope_;
   int64_t seconds_since_1970_ = -1;  // that of timestamp_
   std::string timestamp_;
-  std::optional<HmacSha256> key_;  // of scope_
+  std::optional<HmacKey> key_;  // of scope_
 };
 
 }  // namespace millrace::auth

@@ -2,12 +2,12 @@
 
 #include <openssl/crypto.h>
 
-#include "auth/digest.h"
+#include "auth/hmac.h"
 
 namespace millrace::auth {
 
 std::string sign_token(std::string_view message, std::string_view secret) {
-  const Sha256Digest digest = HmacSha256(secret).digest(message);
+  const Sha256Digest digest = HmacKey(secret).digest(message);
   return std::string(as_text(digest).substr(0, kTokenSignatureBytes));
 }
 

@@ -75,7 +75,7 @@ std::string expected_signature(const http::Request& request, std::string_view se
                                .signs_path_as_sent = credential.service == "s3"}));
   const auto key = auth::derive_signing_key(secret, scope);
   std::string signature;
-  auth::append_hex(signature, auth::HmacSha256(auth::as_text(key)).digest(text));
+  auth::append_hex(signature, auth::HmacKey(auth::as_text(key)).digest(text));
   return signature;
 }
 

@@ -3,8 +3,9 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
-#include "auth/digest.h"
+#include "auth/hmac.h"
 
 namespace millrace::functions {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::string_view kSignature = "&Signature=";
 
 std::string link_until(ByteView secret, std::string_view code_name, int64_t end_seconds) {
   std::string link = fmt::format("{}{}{}", code_name, kExpires, end_seconds);
-  const auto digest = auth::HmacSha256(secret).digest(link);
+  const auto digest = auth::HmacKey(secret).digest(link);
   link += kSignature;
   auth::append_hex(link, digest);
   return link;
@@ -22,12 +23,7 @@ std::string link_until(ByteView secret, std::string_view code_name, int64_t end_
 
 // Takes as long wherever they differ.
 bool is_same(std::string_view one, std::string_view other) {
-  if (one.size() != other.size()) return false;
-  unsigned difference = 0;
-  for (size_t i = 0; i < one.size(); ++i) {
-    difference |= static_cast<unsigned char>(one[i]) ^ static_cast<unsigned char>(other[i]);
-  }
-  return difference == 0;
+  return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 }  // namespace
