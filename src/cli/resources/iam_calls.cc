@@ -34,6 +34,24 @@ std::string_view operation_of(std::string_view kind, std::string_view user, std:
   return kind == "Group" ? group : role;
 }
 
+Node named_policy(const Grantee& grantee, const std::string& name) {
+  Node body = grantee.body();
+  body.set("PolicyName", Node::of_text(name));
+  return body;
+}
+
+Node managed_policy(const Grantee& grantee, const std::string& arn) {
+  Node body = grantee.body();
+  body.set("PolicyArn", Node::of_text(arn));
+  return body;
+}
+
+// For operations whose answer says nothing.
+Status change_in_iam(ServiceClient& client, std::string_view operation, const Node& body) {
+  TRY(call_iam(client, operation, body));
+  return Done{};
+}
+
 }  // namespace
 
 Result<Node> call_iam(ServiceClient& client, std::string_view operation, const Node& body) {
@@ -106,35 +124,27 @@ Result<Node> inline_policies(ServiceClient& client, const Grantee& grantee) {
 }
 
 Result<Node> inline_policy(ServiceClient& client, const Grantee& grantee, const std::string& name) {
-  Node body = grantee.body();
-  body.set("PolicyName", Node::of_text(name));
   const Node answer = TRY(find_in_iam(
       client, operation_of(grantee.kind, "GetUserPolicy", "GetGroupPolicy", "GetRolePolicy"),
-      body));
+      named_policy(grantee, name)));
   return current_document(auth::uri_decode(answer.text_of("PolicyDocument")),
                           policy::DocumentKind::kIdentity);
 }
 
 Status put_inline_policy(ServiceClient& client, const Grantee& grantee, const std::string& name,
                          const Node& document) {
-  Node body = grantee.body();
-  body.set("PolicyName", Node::of_text(name));
+  Node body = named_policy(grantee, name);
   body.set("PolicyDocument", Node::of_text(to_json(document)));
-  TRY(call_iam(client,
-               operation_of(grantee.kind, "PutUserPolicy", "PutGroupPolicy", "PutRolePolicy"),
-               body));
-  return Done{};
+  return change_in_iam(
+      client, operation_of(grantee.kind, "PutUserPolicy", "PutGroupPolicy", "PutRolePolicy"), body);
 }
 
 Status delete_inline_policy(ServiceClient& client, const Grantee& grantee,
                             const std::string& name) {
-  Node body = grantee.body();
-  body.set("PolicyName", Node::of_text(name));
-  TRY(call_iam(
+  return change_in_iam(
       client,
       operation_of(grantee.kind, "DeleteUserPolicy", "DeleteGroupPolicy", "DeleteRolePolicy"),
-      body));
-  return Done{};
+      named_policy(grantee, name));
 }
 
 Result<Node> attached_policies(ServiceClient& client, const Grantee& grantee) {
@@ -149,23 +159,17 @@ Result<Node> attached_policies(ServiceClient& client, const Grantee& grantee) {
 }
 
 Status attach_policy(ServiceClient& client, const Grantee& grantee, const std::string& arn) {
-  Node body = grantee.body();
-  body.set("PolicyArn", Node::of_text(arn));
-  TRY(call_iam(
+  return change_in_iam(
       client,
       operation_of(grantee.kind, "AttachUserPolicy", "AttachGroupPolicy", "AttachRolePolicy"),
-      body));
-  return Done{};
+      managed_policy(grantee, arn));
 }
 
 Status detach_policy(ServiceClient& client, const Grantee& grantee, const std::string& arn) {
-  Node body = grantee.body();
-  body.set("PolicyArn", Node::of_text(arn));
-  TRY(call_iam(
+  return change_in_iam(
       client,
       operation_of(grantee.kind, "DetachUserPolicy", "DetachGroupPolicy", "DetachRolePolicy"),
-      body));
-  return Done{};
+      managed_policy(grantee, arn));
 }
 
 std::string iam_arn(const Setting& setting, std::string_view type, std::string_view path,
