@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <ctime>
-#include <vector>
 
 #include <boost/asio/post.hpp>
 
+#include "base/wake_batch.h"
 #include "http/connection.h"
 
 namespace millrace::http {
@@ -73,6 +73,29 @@ void Loop::adopt(Socket socket) {
     connection->start();
     if (state_->stopping) connection->close_if_idle();
   });
+}
+
+void Loop::deliver(std::weak_ptr<Connection> connection, std::optional<Response> response) {
+  {
+    const std::lock_guard lock(mutex_);
+    deliveries_.push_back({std::move(connection), std::move(response)});
+    if (deliveries_.size() > 1) return;
+  }
+  WakeBatch::call([self = shared_from_this()] {
+    boost::asio::post(self->context_, [loop = self.get()] { loop->take_deliveries(); });
+  });
+}
+
+void Loop::take_deliveries() {
+  {
+    const std::lock_guard lock(mutex_);
+    taken_.swap(deliveries_);
+  }
+  for (Delivery& delivery : taken_) {
+    // Never locked elsewhere: a connection must not end on another thread.
+    if (const auto alive = delivery.connection.lock()) alive->answer(std::move(delivery.response));
+  }
+  taken_.clear();
 }
 
 void Loop::remove(Connection& connection) {

@@ -6,9 +6,11 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <unordered_set>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -69,6 +71,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] ServerState& state() { return *state_; }
   // Connections it has or is about to get.
   [[nodiscard]] size_t load() const { return load_.load(std::memory_order_relaxed); }
+  // The connection, if it is still there, gets the answer on the loop's thread.
+  void deliver(std::weak_ptr<Connection> connection, std::optional<Response> response);
   // Takes a socket made for executor(), which counts in the state already.
   void adopt(Socket socket);
   // Closes the idle connections, and the others after their request.
@@ -85,6 +89,12 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] GzipCodec& gzip() { return gzip_; }
 
  private:
+  struct Delivery {
+    std::weak_ptr<Connection> connection;
+    std::optional<Response> response;
+  };
+
+  void take_deliveries();
   void schedule_tick();
   void on_tick();
 
@@ -96,10 +106,13 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::chrono::steady_clock::time_point now_;
   std::atomic<size_t> load_ = 0;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::vector<Delivery> taken_;
   GzipCodec gzip_;
   time_t date_second_ = 0;
   std::array<char, 32> date_ = {};
   size_t date_length_ = 0;
+  std::mutex mutex_;
+  std::vector<Delivery> deliveries_;  // guarded by mutex_
   std::thread thread_;
 };
 

@@ -1,7 +1,5 @@
 #include "http/request_ticket.h"
 
-#include <boost/asio/post.hpp>
-
 namespace millrace::http {
 
 RequestTicket::RequestTicket(Connection& connection, Loop& loop, ByteBudget::Charge charge)
@@ -20,8 +18,7 @@ void RequestTicket::answer(Response response) {
 }
 
 void RequestTicket::deliver(std::optional<Response> response) {
-  const Executor executor = loop_->executor();
-  if (executor.running_in_this_thread()) {
+  if (loop_->executor().running_in_this_thread()) {
     const std::shared_ptr<Connection> connection = connection_.lock();
     if (!connection) return;
     if (connection->is_calling_handler()) {
@@ -29,10 +26,7 @@ void RequestTicket::deliver(std::optional<Response> response) {
       return;
     }
   }
-  // Never locked here: a connection must not end on another thread.
-  boost::asio::post(executor, [connection = connection_, response = std::move(response)]() mutable {
-    if (const auto alive = connection.lock()) alive->answer(std::move(response));
-  });
+  loop_->deliver(connection_, std::move(response));
 }
 
 }  // namespace millrace::http

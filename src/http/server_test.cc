@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/wake_batch.h"
 #include "http/server_testing.h"
 
 namespace millrace::http {
@@ -100,6 +101,35 @@ TEST(ServerTest, AnswersOneConnectionFromTheHandlingOfAnother) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     EXPECT_EQ(second.exchange(post("release")).body, "releasing");
     EXPECT_EQ(first.read().body, "released");
+  }
+}
+
+TEST(ServerTest, SendsTheAnswersOfAWakeBatchWhenItEnds) {
+  constexpr size_t kConnections = 8;  // on both threads
+  std::mutex mutex;
+  std::map<std::string, Respond> held;
+  TestServer server([&](Request request, const Respond& respond) {
+    const std::lock_guard lock(mutex);
+    held[request.body] = respond;
+  });
+  std::vector<std::unique_ptr<RawConnection>> connections;
+  for (size_t i = 0; i < kConnections; ++i) {
+    connections.push_back(std::make_unique<RawConnection>(server.port()));
+    ASSERT_TRUE(connections.back()->send(post(std::to_string(i))));
+  }
+  const auto all_held = [&] {
+    const std::lock_guard lock(mutex);
+    return held.size() == kConnections;
+  };
+  while (!all_held()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  {
+    const WakeBatch batch;
+    for (const auto& [body, respond] : held) respond({.headers = {}, .body = body});
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    for (const auto& connection : connections) EXPECT_FALSE(connection->has_bytes());
+  }
+  for (size_t i = 0; i < kConnections; ++i) {
+    EXPECT_EQ(connections[i]->read().body, std::to_string(i));
   }
 }
 

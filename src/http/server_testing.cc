@@ -98,6 +98,11 @@ std::string RawConnection::read_exactly(size_t size) {
   return front;
 }
 
+bool RawConnection::has_bytes() const {
+  char byte = 0;
+  return !incoming_.empty() || ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 bool RawConnection::is_closed() {
   return incoming_.empty() && !receive() && incoming_.empty();
 }

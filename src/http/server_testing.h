@@ -62,6 +62,8 @@ class RawConnection {
   Response exchange(std::string_view bytes);
   // The next bytes whatever they mean; fewer at the end of the connection.
   std::string read_exactly(size_t size);
+  // Whether there is anything to read, without waiting.
+  [[nodiscard]] bool has_bytes() const;
   // Whether the server closes the connection without a byte more.
   bool is_closed();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/wake_batch.h"
 #include "ops/joint_write.h"
 #include "ops/lanes.h"
 #include "ops/storage_key.h"
@@ -225,6 +226,7 @@ void Lane::adopt_table() {
 void Lane::finish_batch(Batch& batch, const Status& committed) {
   const Settled self{*this, batch.changes};
   if (committed.ok()) settle({&self, 1});
+  const WakeBatch answers;
   for (Evaluated& evaluated : batch.writes) {
     if (!committed.ok()) evaluated.status = committed;
     evaluated.write->complete(std::move(evaluated.status));
