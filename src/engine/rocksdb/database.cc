@@ -6,10 +6,14 @@
 
 #include "base/log.h"
 #include "engine/rocksdb/data_directory.h"
+#include "engine/rocksdb/log_extension.h"
 #include "engine/rocksdb/tuning.h"
 
 namespace millrace::engine {
 namespace {
+
+// A log is as long as a write buffer is large, or a little longer.
+constexpr size_t kLogsAheadPerBuffer = 8;
 
 // RocksDB has no code of its own for a lock that is held. The first text is of a lock this process
 // holds, the second of another's.
@@ -30,14 +34,18 @@ Error open_error(const std::string& directory, const rocksdb::Status& status) {
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const RocksdbOptions& options) {
-  const auto file_system =
+  auto file_system =
       options.file_system != nullptr ? options.file_system : rocksdb::FileSystem::Default();
   TRY(make_directory_durably(*file_system, options.directory));
 
   std::unique_ptr<Database> database(new Database);
-  if (options.file_system != nullptr) database->env_ = rocksdb::NewCompositeEnv(file_system);
+  if (options.durability == Durability::kCommit) {
+    file_system =
+        extend_logs(std::move(file_system), options.write_buffer_bytes / kLogsAheadPerBuffer);
+  }
+  database->env_ = rocksdb::NewCompositeEnv(file_system);
   rocksdb::DBOptions db_options = database_options(options);
-  if (database->env_ != nullptr) db_options.env = database->env_.get();
+  db_options.env = database->env_.get();
 
   const auto families = column_families(options);
   rocksdb::DB* db = nullptr;

@@ -30,7 +30,7 @@ class Database {
   // RocksDB counts what each thread does unless the thread says that nobody looks.
   static void count_nothing();
 
-  std::unique_ptr<rocksdb::Env> env_;  // null: the default one
+  std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // owned, released before db_ closes
 };

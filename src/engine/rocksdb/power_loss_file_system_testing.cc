@@ -12,6 +12,9 @@ namespace {
 
 using Io = rocksdb::IOStatus;
 
+// What a disk writes whole or not at all.
+constexpr size_t kSectorBytes = 512;
+
 // RocksDB joins names with more slashes than one.
 std::string normal(const std::string& name) {
   std::string out;
@@ -29,12 +32,19 @@ std::string parent_of(const std::string& name) {
 
 class WritableFile final : public rocksdb::FSWritableFile {
  public:
-  WritableFile(PowerLossFileSystem& system, std::shared_ptr<PowerLossFileSystem::File> file)
-      : system_(system), file_(std::move(file)) {}
+  // Without an offset it writes at the end, wherever that is.
+  WritableFile(PowerLossFileSystem& system, std::shared_ptr<PowerLossFileSystem::File> file,
+               std::optional<uint64_t> offset)
+      : system_(system), file_(std::move(file)), offset_(offset) {}
   using FSWritableFile::Append;
   Io Append(const rocksdb::Slice& data, const rocksdb::IOOptions&,
             rocksdb::IODebugContext*) override {
-    system_.append(*file_, data);
+    const uint64_t end = system_.write(*file_, offset_, data);
+    if (offset_) offset_ = end;
+    return Io::OK();
+  }
+  Io Truncate(uint64_t bytes, const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
+    system_.truncate(*file_, bytes);
     return Io::OK();
   }
   Io Close(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override { return Io::OK(); }
@@ -50,6 +60,7 @@ class WritableFile final : public rocksdb::FSWritableFile {
  private:
   PowerLossFileSystem& system_;
   std::shared_ptr<PowerLossFileSystem::File> file_;
+  std::optional<uint64_t> offset_;
 };
 
 class RandomAccessFile final : public rocksdb::FSRandomAccessFile {
@@ -116,11 +127,10 @@ class Lock final : public rocksdb::FileLock {};
 
 PowerLossFileSystem::PowerLossFileSystem(const Image& image)
     : FileSystemWrapper(rocksdb::FileSystem::Default()) {
-  names_["/"] = std::make_shared<File>(File{.is_directory = true, .content = {}});
+  names_["/"] = std::make_shared<File>(File{.is_directory = true, .content = {}, .synced = {}});
   for (const auto& [name, content] : image) {
-    names_[name] = std::make_shared<File>(File{.is_directory = !content,
-                                               .content = content.value_or(""),
-                                               .synced_bytes = content.value_or("").size()});
+    names_[name] = std::make_shared<File>(File{
+        .is_directory = !content, .content = content.value_or(""), .synced = content.value_or("")});
   }
   synced_names_ = names_;
 }
@@ -173,11 +183,17 @@ void PowerLossFileSystem::take_image() {
 }
 
 Bytes PowerLossFileSystem::surviving_content(const File& file) {
-  const size_t unsynced = file.content.size() - file.synced_bytes;
-  const size_t kept = unsynced_bytes_ == UnsyncedBytes::kGone || random_->below(2) == 0
-                          ? 0
-                          : random_->below(unsynced + 1);
-  return file.content.substr(0, file.synced_bytes + kept);
+  if (unsynced_bytes_ == UnsyncedBytes::kGone || random_->below(2) == 0) return file.synced;
+  Bytes survives = file.content;
+  if (survives.size() > file.synced.size()) {
+    survives.resize(file.synced.size() + random_->below(survives.size() - file.synced.size() + 1));
+  }
+  for (size_t at = 0; at < std::min(survives.size(), file.synced.size()); at += kSectorBytes) {
+    const size_t bytes = std::min(kSectorBytes, std::min(survives.size(), file.synced.size()) - at);
+    const bool is_new = survives.compare(at, bytes, file.synced, at, bytes) != 0;
+    if (is_new && random_->below(2) == 0) survives.replace(at, bytes, file.synced, at, bytes);
+  }
+  return survives;
 }
 
 PowerLossFileSystem::FilePointer PowerLossFileSystem::find(const std::string& name) {
@@ -185,16 +201,26 @@ PowerLossFileSystem::FilePointer PowerLossFileSystem::find(const std::string& na
   return found == names_.end() ? nullptr : found->second;
 }
 
-void PowerLossFileSystem::append(File& file, const rocksdb::Slice& data) {
+uint64_t PowerLossFileSystem::write(File& file, std::optional<uint64_t> offset,
+                                    const rocksdb::Slice& data) {
   std::lock_guard lock(mutex_);
   before_operation();
-  file.content.append(data.data(), data.size());
+  const uint64_t from = offset.value_or(file.content.size());
+  MILLRACE_CHECK(from <= file.content.size());
+  file.content.replace(from, data.size(), data.data(), data.size());
+  return from + data.size();
+}
+
+void PowerLossFileSystem::truncate(File& file, uint64_t bytes) {
+  std::lock_guard lock(mutex_);
+  before_operation();
+  file.content.resize(bytes);
 }
 
 void PowerLossFileSystem::sync(File& file) {
   std::lock_guard lock(mutex_);
   before_operation();
-  file.synced_bytes = file.content.size();
+  file.synced = file.content;
 }
 
 void PowerLossFileSystem::sync_directory(const std::string& name) {
@@ -257,13 +283,18 @@ Io PowerLossFileSystem::NewWritableFile(const std::string& name, const rocksdb::
   if (find(parent_of(normal(name))) == nullptr) return Io::PathNotFound(name);
   const auto file = std::make_shared<File>();
   change({.removed = {}, .added = normal(name), .file = file});
-  *result = std::make_unique<WritableFile>(*this, file);
+  *result = std::make_unique<WritableFile>(*this, file, 0);
   return Io::OK();
 }
 
-Io PowerLossFileSystem::ReopenWritableFile(const std::string&, const rocksdb::FileOptions&,
-                                           std::unique_ptr<rocksdb::FSWritableFile>*, Debug*) {
-  return Io::NotSupported("ReopenWritableFile");
+Io PowerLossFileSystem::ReopenWritableFile(const std::string& name, const rocksdb::FileOptions&,
+                                           std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                           Debug*) {
+  std::lock_guard lock(mutex_);
+  const FilePointer file = find(normal(name));
+  if (file == nullptr) return Io::PathNotFound(name);
+  *result = std::make_unique<WritableFile>(*this, file, std::nullopt);
+  return Io::OK();
 }
 
 Io PowerLossFileSystem::ReuseWritableFile(const std::string&, const std::string&,
@@ -329,7 +360,7 @@ Io PowerLossFileSystem::CreateDir(const std::string& name, const Options&, Debug
   if (find(normal(name)) != nullptr) return Io::IOError(name, "exists");
   change({.removed = {},
           .added = normal(name),
-          .file = std::make_shared<File>(File{.is_directory = true, .content = {}})});
+          .file = std::make_shared<File>(File{.is_directory = true, .content = {}, .synced = {}})});
   return Io::OK();
 }
 

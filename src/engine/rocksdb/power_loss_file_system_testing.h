@@ -22,7 +22,8 @@ namespace millrace::engine {
 // What becomes of the bytes at the end of a file that were not synced.
 enum class UnsyncedBytes {
   kGone,
-  kThereInPart,  // in each file as many as chance has it, or none
+  // In each file as many as chance has it, or none; of those that overwrite others, any.
+  kThereInPart,
 };
 
 class PowerLossFileSystem final : public rocksdb::FileSystemWrapper {
@@ -46,11 +47,13 @@ class PowerLossFileSystem final : public rocksdb::FileSystemWrapper {
   struct File {
     bool is_directory = false;
     Bytes content;
-    size_t synced_bytes = 0;
+    Bytes synced;
   };
 
   // For the open files: each is one operation.
-  void append(File& file, const rocksdb::Slice& data);
+  // At the end of the file without an offset. Returns where it ends.
+  uint64_t write(File& file, std::optional<uint64_t> offset, const rocksdb::Slice& data);
+  void truncate(File& file, uint64_t bytes);
   void sync(File& file);
   void sync_directory(const std::string& name);
   size_t read(const File& file, uint64_t offset, size_t bytes, char* out);
@@ -66,8 +69,8 @@ class PowerLossFileSystem final : public rocksdb::FileSystemWrapper {
                          std::unique_ptr<rocksdb::FSRandomAccessFile>* result, Debug*) override;
   Io NewWritableFile(const std::string& name, const rocksdb::FileOptions&,
                      std::unique_ptr<rocksdb::FSWritableFile>* result, Debug*) override;
-  Io ReopenWritableFile(const std::string&, const rocksdb::FileOptions&,
-                        std::unique_ptr<rocksdb::FSWritableFile>*, Debug*) override;
+  Io ReopenWritableFile(const std::string& name, const rocksdb::FileOptions&,
+                        std::unique_ptr<rocksdb::FSWritableFile>* result, Debug*) override;
   Io ReuseWritableFile(const std::string&, const std::string&, const rocksdb::FileOptions&,
                        std::unique_ptr<rocksdb::FSWritableFile>*, Debug*) override;
   Io NewRandomRWFile(const std::string&, const rocksdb::FileOptions&,
