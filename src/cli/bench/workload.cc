@@ -28,6 +28,15 @@ std::string key_text(uint64_t key) {
   return fmt::format("item-{:012}", key);
 }
 
+// The rest is to be written into the object.
+json::Writer begin_body(std::string_view operation, Call& call) {
+  call.operation = operation;
+  call.body.clear();
+  json::Writer writer(call.body);
+  writer.begin_object();
+  return writer;
+}
+
 void write_string_attribute(json::Writer& writer, std::string_view name, std::string_view value) {
   writer.key(name);
   writer.begin_object();
@@ -63,10 +72,7 @@ std::string_view ItemCalls::payload(std::string_view mark) {
 }
 
 void ItemCalls::get(uint64_t key, Call& call) {
-  call.operation = "GetItem";
-  call.body.clear();
-  json::Writer writer(call.body);
-  writer.begin_object();
+  json::Writer writer = begin_body("GetItem", call);
   writer.member("TableName", table_);
   writer.key("Key");
   write_key(writer, key);
@@ -81,10 +87,7 @@ void ItemCalls::put(uint64_t key, Call& call, std::string_view mark) {
 }
 
 void ItemCalls::conditional_put(uint64_t key, Call& call) {
-  call.operation = "PutItem";
-  call.body.clear();
-  json::Writer writer(call.body);
-  writer.begin_object();
+  json::Writer writer = begin_body("PutItem", call);
   writer.member("TableName", table_);
   write_item(writer, key);
   writer.member("ConditionExpression", "attribute_exists(id)");
@@ -111,10 +114,7 @@ void ItemCalls::write_item(json::Writer& writer, uint64_t key, std::string_view 
 }
 
 void ItemCalls::query(uint64_t key, Call& call) {
-  call.operation = "Query";
-  call.body.clear();
-  json::Writer writer(call.body);
-  writer.begin_object();
+  json::Writer writer = begin_body("Query", call);
   writer.member("TableName", table_);
   writer.member("KeyConditionExpression", "id = :id");
   writer.key("ExpressionAttributeValues");
@@ -125,10 +125,7 @@ void ItemCalls::query(uint64_t key, Call& call) {
 }
 
 void ItemCalls::batch(std::span<const uint64_t> keys, Call& call) {
-  call.operation = "BatchWriteItem";
-  call.body.clear();
-  json::Writer writer(call.body);
-  writer.begin_object();
+  json::Writer writer = begin_body("BatchWriteItem", call);
   writer.key("RequestItems");
   writer.begin_object();
   writer.key(table_);
@@ -147,10 +144,7 @@ void ItemCalls::batch(std::span<const uint64_t> keys, Call& call) {
 }
 
 void ItemCalls::batch_get(std::span<const uint64_t> keys, Call& call) {
-  call.operation = "BatchGetItem";
-  call.body.clear();
-  json::Writer writer(call.body);
-  writer.begin_object();
+  json::Writer writer = begin_body("BatchGetItem", call);
   writer.key("RequestItems");
   writer.begin_object();
   writer.key(table_);
@@ -165,10 +159,7 @@ void ItemCalls::batch_get(std::span<const uint64_t> keys, Call& call) {
 }
 
 void ItemCalls::transact(std::span<const uint64_t> keys, Call& call) {
-  call.operation = "TransactWriteItems";
-  call.body.clear();
-  json::Writer writer(call.body);
-  writer.begin_object();
+  json::Writer writer = begin_body("TransactWriteItems", call);
   writer.member("ClientRequestToken", random_.text(36, "0123456789abcdef"));
   writer.key("TransactItems");
   writer.begin_array();
@@ -192,10 +183,7 @@ void ItemCalls::counter(uint64_t key, Call& call) {
 
 void ItemCalls::write_update(uint64_t key, std::string_view expression, bool with_payload,
                              Call& call) {
-  call.operation = "UpdateItem";
-  call.body.clear();
-  json::Writer writer(call.body);
-  writer.begin_object();
+  json::Writer writer = begin_body("UpdateItem", call);
   writer.member("TableName", table_);
   writer.key("Key");
   write_key(writer, key);
