@@ -15,6 +15,9 @@
 
 namespace millrace::cli::resources {
 
+// Sets the members of `changes` in `node`.
+void overlay(Node& node, const Node& changes);
+
 // Everything takes effect at once. Thread-safe.
 class FakeServices final : private http::Handler {
  public:
