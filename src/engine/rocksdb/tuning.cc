@@ -7,6 +7,8 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include "engine/rocksdb/write_buffer.h"
+
 namespace millrace::engine {
 namespace {
 
@@ -31,6 +33,7 @@ rocksdb::ColumnFamilyOptions family_options(const RocksdbOptions& options,
   rocksdb::ColumnFamilyOptions family;
   family.write_buffer_size = options.write_buffer_bytes;
   family.max_write_buffer_number = 3;
+  family.memtable_factory = write_buffer_factory();
   family.level_compaction_dynamic_level_bytes = true;
   family.compression = best_compression(rocksdb::kLZ4Compression, rocksdb::kSnappyCompression);
   family.bottommost_compression = best_compression(rocksdb::kZSTD, rocksdb::kLZ4Compression);
