@@ -16,7 +16,6 @@ import json
 import os
 import pathlib
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -33,6 +32,7 @@ ANSWER_SECONDS_MAX = 60
 # What timers do in this time, for each second of a count, is no request's.
 IDLE_SECONDS = 4
 ITEMS = 2000
+SCAN_PAGES = 4  # of a megabyte: all items, and the beginning again
 # What could depend on the machine is set: threads, and caches by the memory there is.
 CONFIG = """listen = "127.0.0.1:0"
 data = "{directory}/data"
@@ -56,16 +56,14 @@ class Operation:
     workload: str  # of `millrace bench`
     requests: int
     stream: bool = False
-    rounds: int = 1  # servers that it is counted on, of which the mean is taken
 
 
-# The items of all have 1 KB. What a write costs depends on the heights in RocksDB's skip list, which
-# are drawn anew for each server.
+# The items of all have 1 KB.
 OPERATIONS = {
     "GetItem": Operation("get", 2000),
-    "PutItem": Operation("put", 600, rounds=3),
-    "PutItem, stream": Operation("put", 600, stream=True, rounds=3),
-    "UpdateItem": Operation("update", 600, rounds=3),
+    "PutItem": Operation("put", 600),
+    "PutItem, stream": Operation("put", 600, stream=True),
+    "UpdateItem": Operation("update", 600),
     "Query of 100": Operation("query", 300),
     "GetRecords": Operation("records", 30, stream=True),
 }
@@ -93,6 +91,9 @@ def measure(operation, directory, cpu):
     with Server(BINARY, directory, config, ENVIRONMENT, cpu, counted=False) as server:
         run_load(server, operation, 1, "--workload", filled)
     with Server(BINARY, directory, config, ENVIRONMENT, cpu, counted=True) as server:
+        # A server that has run for a while has in its cache what it is asked for.
+        run_load(server, operation, SCAN_PAGES, "--workload", "scan", "--connections", "1",
+                 "--loaded")
         run_load(server, operation, operation.requests // 4, *load, "--loaded", "--seed", "2")
         server.control("instrumentation", "on")
         server.dump()
@@ -112,9 +113,8 @@ def measure_all(operations, work, profiles):
     """Instructions by the operation's name. As many at once as there are processors."""
     cpus = sorted(os.sched_getaffinity(0))
 
-    def measure_round(job):
-        name, number = job
-        directory = work / f"{name.replace(',', '').replace(' ', '-')}-{number}"
+    def measure_one(name):
+        directory = work / name.replace(",", "").replace(" ", "-")
         directory.mkdir()
         cpu = cpus.pop()
         try:
@@ -123,14 +123,10 @@ def measure_all(operations, work, profiles):
             cpus.append(cpu)
         if profiles is not None:
             shutil.copy(profile, profiles / f"{directory.name}.callgrind")
-        return count
+        return round(count)
 
-    jobs = [(name, number) for name, operation in operations.items()
-            for number in range(operation.rounds)]
     with concurrent.futures.ThreadPoolExecutor(len(cpus)) as pool:
-        rounds = list(zip(jobs, pool.map(measure_round, jobs)))
-    return {name: round(statistics.mean(count for job, count in rounds if job[0] == name))
-            for name in operations}
+        return dict(zip(operations, pool.map(measure_one, operations)))
 
 
 def toolchain():

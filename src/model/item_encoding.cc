@@ -205,8 +205,12 @@ void encode_value(Bytes& out, const AttributeValue& value) {
 }
 
 Bytes encode_item(const AttributeMap& item) {
-  Bytes out(1, kFormatVersion);
-  append_u32(out, static_cast<uint32_t>(item_size_bytes(item)));
+  const size_t size_bytes = item_size_bytes(item);
+  Bytes out;
+  // Names and values, and what tells their types and lengths.
+  out.reserve(size_bytes + size_bytes / 8 + 64);
+  out.push_back(kFormatVersion);
+  append_u32(out, static_cast<uint32_t>(size_bytes));
   encode_members(out, item);
   return out;
 }

@@ -1,5 +1,8 @@
 #include "model/key_codec.h"
 
+#include <cstring>
+#include <endian.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -7,6 +10,8 @@
 
 namespace millrace {
 namespace {
+
+constexpr size_t kHashBytes = sizeof(uint64_t);
 
 const Bytes* bytes_of(const AttributeValue& value) {
   if (const auto* text = value.get_if<std::string>()) return text;
@@ -28,16 +33,15 @@ void append_delimited(Bytes& out, const AttributeValue& key) {
   }
 }
 
-uint64_t hash_of(ByteView bytes) {
-  return XXH3_64bits(bytes.data(), bytes.size());
+// Room for the hash of what is appended to it.
+Bytes begin_with_hash() {
+  return Bytes(kHashBytes, '\0');
 }
 
-Bytes with_hash(const Bytes& key) {
-  Bytes out;
-  out.reserve(8 + key.size());
-  append_u64(out, hash_of(key));
-  out += key;
-  return out;
+Bytes with_hash(Bytes key) {
+  const uint64_t hash = htobe64(XXH3_64bits(key.data() + kHashBytes, key.size() - kHashBytes));
+  std::memcpy(key.data(), &hash, kHashBytes);
+  return key;
 }
 
 // A zero byte becomes 00 FF, so that 00 00 can end a text and sorts below all that goes on.
@@ -50,22 +54,16 @@ void append_escaped(Bytes& out, ByteView bytes) {
 
 }  // namespace
 
-uint64_t hash_of_partition_key(const AttributeValue& partition_key) {
-  Bytes key;
-  append_delimited(key, partition_key);
-  return hash_of(key);
-}
-
 Bytes encode_partition_key(const AttributeValue& partition_key) {
-  Bytes key;
+  Bytes key = begin_with_hash();
   append_delimited(key, partition_key);
-  return with_hash(key);
+  return with_hash(std::move(key));
 }
 
 Bytes encode_partition_key(const std::vector<AttributeValue>& partition_keys) {
-  Bytes key;
+  Bytes key = begin_with_hash();
   for (const AttributeValue& value : partition_keys) append_delimited(key, value);
-  return with_hash(key);
+  return with_hash(std::move(key));
 }
 
 size_t partition_key_bytes(ByteView key, AttributeType type) {

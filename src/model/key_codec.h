@@ -15,9 +15,8 @@ inline constexpr size_t kSortKeyBytesMax = 1024;
 
 // All assert that the value is a string, number or binary: what a key attribute may be.
 
-[[nodiscard]] uint64_t hash_of_partition_key(const AttributeValue& partition_key);
-
-// Everything that items of one partition key share at the front of their storage keys.
+// Everything that items of one partition key share at the front of their storage keys: a hash of
+// eight bytes, then the key.
 [[nodiscard]] Bytes encode_partition_key(const AttributeValue& partition_key);
 // Likewise for an index whose partition key has several attributes.
 [[nodiscard]] Bytes encode_partition_key(const std::vector<AttributeValue>& partition_keys);

@@ -27,8 +27,8 @@ std::optional<Bytes> behind(Bytes key) {
 ItemKey make_item_key(const catalog::KeySchema& schema, Item attributes) {
   ItemKey key;
   const AttributeValue& partition_key = attributes.find(schema.partition_key.name)->second;
-  key.hash = hash_of_partition_key(partition_key);
   key.storage_key = Bytes(1, kItemTag) + encode_partition_key(partition_key);
+  key.hash = hash_of_storage_key(key.storage_key);
   if (schema.sort_key) {
     append_sort_key(key.storage_key, attributes.find(schema.sort_key->name)->second);
   }

@@ -60,6 +60,7 @@ Result<WriteResponse> read_write_response(json::Object input) {
 
 void WriteResponse::set_item(const catalog::Table& table, const ItemKey& key) {
   table_name = table.name;
+  if (!return_item_collection_metrics) return;
   collection_key = ops::collection_key(table.key_schema, key.attributes);
 }
 

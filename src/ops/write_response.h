@@ -14,9 +14,9 @@ struct WriteResponse {
   ReturnValues return_values = ReturnValues::kNone;
   ReturnConsumedCapacity return_consumed_capacity = ReturnConsumedCapacity::kNone;
   bool return_item_collection_metrics = false;
-  Item collection_key = {};
+  Item collection_key = {};  // with return_item_collection_metrics
 
-  // What the response tells of table and item.
+  // What the response tells of table and item, as the members above have it.
   void set_item(const catalog::Table& table, const ItemKey& key);
 };
 
