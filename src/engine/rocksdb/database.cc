@@ -40,8 +40,7 @@ Result<std::unique_ptr<Database>> Database::open(const RocksdbOptions& options) 
 
   std::unique_ptr<Database> database(new Database);
   if (options.durability == Durability::kCommit) {
-    file_system =
-        extend_logs(std::move(file_system), options.write_buffer_bytes / kLogsAheadPerBuffer);
+    file_system = extend_logs(file_system, options.write_buffer_bytes / kLogsAheadPerBuffer);
   }
   database->env_ = rocksdb::NewCompositeEnv(file_system);
   rocksdb::DBOptions db_options = database_options(options);

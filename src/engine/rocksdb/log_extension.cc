@@ -185,7 +185,7 @@ class ExtendingFileSystem final : public rocksdb::FileSystemWrapper {
 
 }  // namespace
 
-std::shared_ptr<rocksdb::FileSystem> extend_logs(std::shared_ptr<rocksdb::FileSystem> base,
+std::shared_ptr<rocksdb::FileSystem> extend_logs(const std::shared_ptr<rocksdb::FileSystem>& base,
                                                  size_t ahead_bytes) {
   return std::make_shared<ExtendingFileSystem>(base, ahead_bytes);
 }

@@ -16,6 +16,6 @@ namespace millrace::engine {
 // kept before the writer, by a thread of the file system's; none in a log that is hardly used.
 // A closed log ends where its last write does.
 [[nodiscard]] std::shared_ptr<rocksdb::FileSystem> extend_logs(
-    std::shared_ptr<rocksdb::FileSystem> base, size_t ahead_bytes);
+    const std::shared_ptr<rocksdb::FileSystem>& base, size_t ahead_bytes);
 
 }  // namespace millrace::engine
