@@ -79,8 +79,7 @@ void expect_signed(const http::Request& request) {
                                                          .headers = headers,
                                                          .payload = request.body});
   const std::string to_sign = auth::string_to_sign(request.header("X-Amz-Date"), scope, canonical);
-  auth::HmacKey key(
-      auth::as_text(auth::derive_signing_key(kCredentials.secret_access_key, scope)));
+  auth::HmacKey key(auth::as_text(auth::derive_signing_key(kCredentials.secret_access_key, scope)));
   std::string signature;
   auth::append_hex(signature, key.digest(to_sign));
   EXPECT_EQ(claimed.signature, signature) << canonical;
