@@ -138,4 +138,5 @@ def measure_triggers(run):
             continue
         found[runtime] = json.loads(result.stdout)
         run.say(f"triggers {runtime}: {found[runtime]}")
-    run.results.put("triggers", {"runtimes": found})
+    if found:
+        run.results.put("triggers", {"runtimes": found})
