@@ -34,17 +34,17 @@ class Extension {
 
   void extend() {
     const std::lock_guard lock(mutex_);
-    asked_ = false;
     while (appending_ != nullptr && !ending_ && end_ < written_ + ahead_bytes_) {
       // The file may end behind this, never before it.
       const uint64_t from = std::max<uint64_t>(end_, written_);
       if (const Io added = add_step(); !added.ok()) {
         log::warn("extending the write-ahead log failed", {{"error", added.ToString()}});
         appending_.reset();
-        return;
+        return;  // and is not asked again
       }
       end_ = from + step_bytes_;
     }
+    asked_ = false;
   }
 
   // No zeros come after it returns.
